@@ -1,0 +1,202 @@
+//! One budget for everything that comes from outside.
+//!
+//! In: what an untrusted file claims or costs. Out: leave to go on, or [`Exceeded`] with the number that was asked
+//! for and the number that is allowed. Every door that takes untrusted bytes is handed the same [`Limits`] and asks
+//! *before* it allocates. This room knows no formats, and costs nothing.
+
+use std::time::Duration;
+
+/// The budget for untrusted input. Change single fields of [`Limits::default`]:
+///
+/// ```
+/// use ijkpunt::limits::Limits;
+///
+/// let mut limits = Limits::default();
+/// limits.pixels = 20_000_000; // avatars: nothing larger is worth decoding
+/// ```
+///
+/// A raised limit can turn "undecided" into a verdict; no limit ever changes a hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of one upload. Default 128 MiB.
+    pub bytes: u64,
+    /// Pixels of one picture or frame, width times height. Default 64 Mi (8192 x 8192).
+    pub pixels: u64,
+    /// Bytes of memory that decoding and hashing one upload may take, beside the upload itself. Default 256 MiB.
+    ///
+    /// A picture costs 3 bytes a pixel, 6 where EXIF asks for a quarter turn, about 6 in a progressive JPEG, 15 in
+    /// an animation. So the default admits a 64-megapixel baseline JPEG, and an animation of 17 megapixels.
+    pub memory_bytes: u64,
+    /// Distinct frames of one animation. Default 512.
+    pub frames: u64,
+    /// Scans of one JPEG (a progressive one usually has about 10). Default 100.
+    pub scans: u64,
+    /// Pixels times scans of one progressive JPEG: the work that a decoder does without a pause in which it could
+    /// be stopped. Default 640 Mi, about a second.
+    pub scan_pixels: u64,
+    /// How deep folders may nest below one that the tool was told to screen. Default 32.
+    pub depth: u64,
+    /// Time for one upload, looked at between frames (a frame cannot be interrupted). Default 5 s.
+    pub time: Duration,
+    /// Bytes of one list. Default 1 GiB.
+    pub list_bytes: u64,
+    /// Rows of one list. Default 16 Mi.
+    pub list_rows: u64,
+    /// Bytes of one line of a list. Default 64 KiB.
+    pub line_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 128 * MEBI,
+            pixels: 64 * MEBI,
+            memory_bytes: 256 * MEBI,
+            frames: 512,
+            scans: 100,
+            scan_pixels: 640 * MEBI,
+            depth: 32,
+            time: Duration::from_secs(5),
+            list_bytes: 1024 * MEBI,
+            list_rows: 16 * MEBI,
+            line_bytes: 64 * 1024,
+        }
+    }
+}
+
+impl Limits {
+    /// Asks for leave to use `asked` of `what`.
+    ///
+    /// # Errors
+    /// [`Exceeded`] where `asked` is above the limit; at the limit is allowed.
+    pub fn check(&self, what: Resource, asked: u64) -> Result<(), Exceeded> {
+        let allowed = self.allowed(what);
+        if asked <= allowed {
+            Ok(())
+        } else {
+            Err(Exceeded {
+                what,
+                asked,
+                allowed,
+            })
+        }
+    }
+
+    fn allowed(&self, what: Resource) -> u64 {
+        match what {
+            Resource::Bytes => self.bytes,
+            Resource::Pixels => self.pixels,
+            Resource::MemoryBytes => self.memory_bytes,
+            Resource::Frames => self.frames,
+            Resource::Scans => self.scans,
+            Resource::ScanPixels => self.scan_pixels,
+            Resource::Depth => self.depth,
+            Resource::Milliseconds => u64::try_from(self.time.as_millis()).unwrap_or(u64::MAX),
+            Resource::ListBytes => self.list_bytes,
+            Resource::ListRows => self.list_rows,
+            Resource::LineBytes => self.line_bytes,
+        }
+    }
+}
+
+/// What a limit counts; the fields of [`Limits`] in the same order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Resource {
+    /// Bytes of one upload.
+    Bytes,
+    /// Pixels of one picture.
+    Pixels,
+    /// Bytes of memory for one upload.
+    MemoryBytes,
+    /// Distinct frames of one animation.
+    Frames,
+    /// Scans of one JPEG.
+    Scans,
+    /// Pixels times scans of one progressive JPEG.
+    ScanPixels,
+    /// Nesting of folders.
+    Depth,
+    /// Milliseconds for one upload.
+    Milliseconds,
+    /// Bytes of one list.
+    ListBytes,
+    /// Rows of one list.
+    ListRows,
+    /// Bytes of one line of a list.
+    LineBytes,
+}
+
+impl std::fmt::Display for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Bytes => "bytes",
+            Self::Pixels => "pixels",
+            Self::MemoryBytes => "bytes of memory",
+            Self::Frames => "distinct frames",
+            Self::Scans => "scans",
+            Self::ScanPixels => "pixels times scans",
+            Self::Depth => "nested folders",
+            Self::Milliseconds => "milliseconds",
+            Self::ListBytes => "bytes of list",
+            Self::ListRows => "rows of list",
+            Self::LineBytes => "bytes in one line",
+        })
+    }
+}
+
+/// A limit was reached: what, how much was asked for, how much is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("limit: {asked} {what}, at most {allowed} allowed")]
+#[non_exhaustive]
+pub struct Exceeded {
+    /// The resource.
+    pub what: Resource,
+    /// How much the input asked for; for streams that were cut, the least it must have been.
+    pub asked: u64,
+    /// How much [`Limits`] allows.
+    pub allowed: u64,
+}
+
+const MEBI: u64 = 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Resource; 11] = [
+        Resource::Bytes,
+        Resource::Pixels,
+        Resource::MemoryBytes,
+        Resource::Frames,
+        Resource::Scans,
+        Resource::ScanPixels,
+        Resource::Depth,
+        Resource::Milliseconds,
+        Resource::ListBytes,
+        Resource::ListRows,
+        Resource::LineBytes,
+    ];
+
+    #[test]
+    fn one_under_and_at_the_limit_pass_and_one_over_does_not() {
+        let limits = Limits::default();
+        for what in ALL {
+            let allowed = limits.allowed(what);
+            assert_eq!(limits.check(what, allowed - 1), Ok(()));
+            assert_eq!(limits.check(what, allowed), Ok(()));
+            let refused = limits.check(what, allowed + 1).unwrap_err();
+            assert_eq!((refused.asked, refused.allowed), (allowed + 1, allowed));
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_was_asked_and_what_is_allowed() {
+        let refused = Limits::default().check(Resource::Frames, 600).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "limit: 600 distinct frames, at most 512 allowed"
+        );
+    }
+}
