@@ -1,0 +1,26 @@
+//! Pixels to hashes: PDQ, its quality, its eight dihedral forms, and the distance between two hashes.
+//!
+//! In: a [`Picture`](crate::picture::Picture). Out: a [`Transform`], from which [`Pdq`], [`Quality`] and all eight
+//! [`Dihedral`] forms are read. The arithmetic is our own, without I/O and without a dependency that touches a pixel:
+//! same pixels, same hash, with every feature, on every CPU, with any number of threads.
+//!
+//! The profile is [`PROFILE`]: PDQ of the full-size picture, bit-equal to the C++ reference of
+//! facebook/ThreatExchange (x86-64, no contraction), with one documented departure: grey pixels are hashed as
+//! R = G = B, where the reference takes a single channel as luma and differs for 35 of 256 values.
+//!
+//! Cost: one pass over the pixels; memory `width * (height / 128) * 4` bytes and a few rows, reused by a [`Hasher`].
+
+mod code;
+mod dihedral;
+mod distance;
+mod pdq;
+
+pub use code::{HexError, Pdq};
+pub use dihedral::Dihedral;
+pub use distance::{Distance, OutOfRange, Quality, Radius};
+pub use pdq::{Hasher, MIN_SIDE_PX, TooSmall, Transform, oracle};
+
+/// The name of the profile that this crate computes: PDQ of the full-size picture.
+///
+/// Other implementations shrink to 512 x 512 first and get hashes 0 to 10 bits away; a list says which it holds.
+pub const PROFILE: &str = "pdq/full";

@@ -1,0 +1,412 @@
+//! PDQ, profile `pdq/full`: luma, two box filters, 64 x 64 samples, 16 x 16 DCT coefficients, median, bits.
+//!
+//! [`filter`] turns pixels into the 64 x 64 buffer as they stream by; this file does the rest. [`oracle`] is the same
+//! algorithm written the obvious way, over whole planes: it judges every faster version, for ever.
+//!
+//! The algorithm, with the numbers that the comments refer to:
+//!
+//! 1. Luma `(0.299 R + 0.587 G) + 0.114 B` in f32.
+//! 2. A side below 5 pixels has no hash.
+//! 3. A picture of 64 x 64 is the buffer itself.
+//! 4. Box along rows, box along columns, both twice; windows `ceil(width / 128)` and `ceil(height / 128)`.
+//! 5. Sample at `((2 i + 1) * side) / 128`.
+//! 6. Quality from the differences of neighbours in the buffer.
+//! 7. `D A D^t` with the 16 x 64 matrix `D`, sums in order.
+//! 8. Bit = above the lower median of the 256 coefficients.
+
+mod dct_table;
+mod filter;
+#[doc(hidden)]
+pub mod oracle;
+
+use crate::picture::{Picture, Samples};
+
+use super::{Dihedral, Pdq, Quality};
+
+/// The shortest side that has a hash, in pixels.
+pub const MIN_SIDE_PX: u32 = 5;
+
+/// 64 x 64 samples of filtered luma.
+type Buffer = [[f32; 64]; 64];
+
+/// 16 x 16 coefficients; the first index is the vertical frequency less 1.
+type Coefficients = [[f32; 16]; 16];
+
+/// Hashes pictures one after the other, reusing its buffers.
+///
+/// ```
+/// use ijkpunt::hash::Hasher;
+/// use ijkpunt::picture::Picture;
+///
+/// let pixels: Vec<u8> = (0..200 * 100).map(|i| ((i % 200) * (i / 200) % 256) as u8).collect();
+/// let mut hasher = Hasher::new();
+/// let transform = hasher.hash(&Picture::grey(200, 100, 200, &pixels)?)?;
+/// println!("{} quality {}", transform.pdq(), transform.quality());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Hasher {
+    filter: filter::Filter,
+}
+
+impl Hasher {
+    /// A hasher; it allocates when it sees its first picture.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Hashes one picture.
+    ///
+    /// # Errors
+    /// [`TooSmall`] where a side is below [`MIN_SIDE_PX`]. A flat picture has a hash, of low quality: whether that is
+    /// worth looking up is not decided here.
+    ///
+    /// # Cost
+    /// One pass over the pixels. Memory beside the picture: `4 * width * (height / 128 + 3)` bytes, kept for the next
+    /// picture.
+    pub fn hash(&mut self, picture: &Picture<'_>) -> Result<Transform, TooSmall> {
+        let (width, height) = (picture.width(), picture.height());
+        if width < MIN_SIDE_PX || height < MIN_SIDE_PX {
+            return Err(TooSmall { width, height }); // step 2
+        }
+        Ok(Transform::of(&self.filter.run(picture)))
+    }
+}
+
+/// What a picture's hash is read from: the 16 x 16 DCT coefficients, and the quality.
+///
+/// All eight dihedral forms come exactly from here; from a [`Pdq`] alone they can only be estimated. For pictures of
+/// 64 x 64 pixels the forms belong to the unfiltered buffer, as the plain hash does (the reference's dihedral
+/// function filters there, and disagrees with its own plain hash).
+#[derive(Clone)]
+pub struct Transform {
+    coefficients: Coefficients,
+    quality: Quality,
+}
+
+impl Transform {
+    /// The hash of the picture as it is.
+    #[must_use]
+    pub fn pdq(&self) -> Pdq {
+        self.form(Dihedral::Original)
+    }
+
+    /// How much detail the picture has.
+    #[must_use]
+    pub fn quality(&self) -> Quality {
+        self.quality
+    }
+
+    /// The hash of the picture turned or mirrored, each with its own median.
+    #[must_use]
+    pub fn form(&self, form: Dihedral) -> Pdq {
+        let value = |row: usize, column: usize| {
+            let (source_row, source_column, negated) = form.source(row, column);
+            let value = self.coefficients[source_row][source_column];
+            if negated { -value } else { value }
+        };
+        let median = lower_median(std::array::from_fn(|k| value(k / 16, k % 16)));
+        Pdq::from_coefficients(|row, column| value(row, column) > median) // step 8
+    }
+
+    /// All eight forms, in the order of [`Dihedral::ALL`].
+    #[must_use]
+    pub fn forms(&self) -> [Pdq; 8] {
+        Dihedral::ALL.map(|form| self.form(form))
+    }
+
+    fn of(buffer: &Buffer) -> Self {
+        Self {
+            coefficients: dct(buffer),
+            quality: quality(buffer),
+        }
+    }
+}
+
+/// Shows the quality, no coefficient.
+impl std::fmt::Debug for Transform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Transform")
+            .field("quality", &self.quality)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A side is below [`MIN_SIDE_PX`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too small: {width} x {height} pixels, a hash needs at least 5 x 5")]
+#[non_exhaustive]
+pub struct TooSmall {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+}
+
+/// Step 1. Grey is R = G = B, so that a grey file and its RGB copy agree.
+fn luma(row: &[u8], samples: Samples, out: &mut [f32]) {
+    let weigh =
+        |r: u8, g: u8, b: u8| (0.299 * f32::from(r) + 0.587 * f32::from(g)) + 0.114 * f32::from(b);
+    match samples {
+        Samples::Grey => {
+            for (y, &g) in out.iter_mut().zip(row) {
+                *y = weigh(g, g, g);
+            }
+        }
+        Samples::Rgb => {
+            for (y, rgb) in out.iter_mut().zip(row.chunks_exact(3)) {
+                *y = weigh(rgb[0], rgb[1], rgb[2]);
+            }
+        }
+    }
+}
+
+/// Step 4: the width of the box along a side of `side` pixels.
+fn window(side: usize) -> usize {
+    side.div_ceil(128)
+}
+
+/// Step 5: where sample `i` of 64 is taken from a side of `side` pixels.
+fn sample_at(i: usize, side: usize) -> usize {
+    (2 * i + 1) * side / 128
+}
+
+/// Step 6. The quotient is truncated towards zero, in f32, before its absolute value is added up.
+fn quality(buffer: &Buffer) -> Quality {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "truncation is what the algorithm asks for; luma is at most 255"
+    )]
+    let step = |u: f32, v: f32| (((u - v) * 100.0) / 255.0) as i32;
+    let vertical = buffer
+        .windows(2)
+        .flat_map(|pair| pair[0].iter().zip(&pair[1]));
+    let horizontal = buffer
+        .iter()
+        .flat_map(|row| row[..63].iter().zip(&row[1..]));
+    let sum = vertical
+        .chain(horizontal)
+        .map(|(&u, &v)| step(u, v).unsigned_abs())
+        .sum();
+    Quality::from_gradient_sum(sum)
+}
+
+/// Step 7: `T = D A`, then `B = T D^t`, every sum in order of k from 0, no fused multiply-add.
+fn dct(buffer: &Buffer) -> Coefficients {
+    let matrix = dct_table::DCT_BITS.map(|row| row.map(f32::from_bits));
+    let mut coefficients = [[0.0; 16]; 16];
+    for (frequencies, row) in matrix.iter().zip(&mut coefficients) {
+        let mut t = [0.0f32; 64];
+        for (d, samples) in frequencies.iter().zip(buffer) {
+            for (sum, a) in t.iter_mut().zip(samples) {
+                *sum += d * a;
+            }
+        }
+        for (d, b) in matrix.iter().zip(row) {
+            *b = t.iter().zip(d).fold(0.0, |sum, (t, d)| sum + t * d);
+        }
+    }
+    coefficients
+}
+
+/// Step 8: the 128th smallest of 256 values.
+fn lower_median(mut values: [f32; 256]) -> f32 {
+    *values.select_nth_unstable_by(127, f32::total_cmp).1
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pixels without structure but with the same bytes in every run.
+    fn noise(length: usize, seed: u64) -> Vec<u8> {
+        let mut state = seed | 1;
+        (0..length)
+            .map(|_| {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                (state >> 56) as u8
+            })
+            .collect()
+    }
+
+    fn assert_same_bits(picture: &Picture<'_>) {
+        let mut hasher = Hasher::new();
+        let fast = hasher.filter.run(picture);
+        let slow = oracle::buffer(picture);
+        for (row, (fast, slow)) in fast.iter().zip(&slow).enumerate() {
+            for (column, (fast, slow)) in fast.iter().zip(slow).enumerate() {
+                assert_eq!(fast.to_bits(), slow.to_bits(), "{picture:?} {row} {column}");
+            }
+        }
+        let transform = Transform::of(&fast);
+        let coefficients = oracle::coefficients(&slow);
+        for k in 0..256 {
+            let (row, column) = (k / 16, k % 16);
+            assert_eq!(
+                transform.coefficients[row][column].to_bits(),
+                coefficients[row][column].to_bits(),
+                "{picture:?} coefficient {k}"
+            );
+        }
+        assert_eq!(transform.pdq(), oracle::hash(picture).0, "{picture:?}");
+        assert_eq!(transform.quality(), oracle::hash(picture).1, "{picture:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn the_stream_gives_the_bits_of_the_planes(
+            width in 5u32..400, height in 5u32..400, padding in 0usize..9, seed: u64, grey: bool, flat in 0u8..4
+        ) {
+            let samples = if grey { 1 } else { 3 };
+            let stride = width as usize * samples + padding;
+            let mut pixels = noise(stride * height as usize, seed);
+            if flat == 0 {
+                let first = pixels[0];
+                pixels.fill(first);
+            }
+            let picture = if grey {
+                Picture::grey(width, height, stride, pixels)
+            } else {
+                Picture::rgb(width, height, stride, pixels)
+            };
+            assert_same_bits(&picture.unwrap());
+        }
+
+        #[test]
+        fn a_grey_picture_hashes_like_its_rgb_copy(width in 5u32..90, height in 5u32..90, seed: u64) {
+            let grey = noise((width * height) as usize, seed);
+            let rgb: Vec<u8> = grey.iter().flat_map(|&g| [g, g, g]).collect();
+            let mut hasher = Hasher::new();
+            let one = hasher.hash(&Picture::grey(width, height, width as usize, grey).unwrap()).unwrap();
+            let three = hasher.hash(&Picture::rgb(width, height, 3 * width as usize, rgb).unwrap()).unwrap();
+            prop_assert_eq!(one.forms(), three.forms());
+            prop_assert_eq!(one.quality(), three.quality());
+        }
+    }
+
+    #[test]
+    fn every_residue_of_the_window_gives_the_bits_of_the_planes() {
+        let sides = [
+            5, 63, 64, 65, 127, 128, 129, 130, 255, 256, 257, 384, 385, 511, 512, 513, 640, 641,
+        ];
+        for width in sides {
+            for height in [5, 64, 128, 129, 257, 640] {
+                let pixels = noise((width * height) as usize, u64::from(width * 1000 + height));
+                assert_same_bits(&Picture::grey(width, height, width as usize, pixels).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn extreme_shapes_give_the_bits_of_the_planes() {
+        for (width, height) in [(5, 20_000), (20_000, 5), (7, 6001), (4097, 9)] {
+            let pixels = noise((width * height) as usize, 7);
+            assert_same_bits(&Picture::grey(width, height, width as usize, pixels).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_hasher_carries_nothing_from_one_picture_to_the_next() {
+        let mut used = Hasher::new();
+        for (width, height) in [(300, 200), (64, 64), (5, 5), (200, 300), (1000, 40)] {
+            let pixels = noise((width * height) as usize, 3);
+            let picture = Picture::grey(width, height, width as usize, pixels).unwrap();
+            let again = used.hash(&picture).unwrap();
+            let fresh = Hasher::new().hash(&picture).unwrap();
+            assert_eq!(again.forms(), fresh.forms());
+        }
+    }
+
+    #[test]
+    fn a_side_below_five_pixels_has_no_hash_and_five_has_one() {
+        let pixels = [7; 100];
+        let hash = |width, height| {
+            let picture = Picture::grey(width, height, width as usize, &pixels[..]).unwrap();
+            Hasher::new().hash(&picture).map(|_| ())
+        };
+        assert_eq!(hash(5, 5), Ok(()));
+        assert_eq!(
+            hash(4, 5),
+            Err(TooSmall {
+                width: 4,
+                height: 5
+            })
+        );
+        assert!(hash(20, 4).is_err());
+        assert!(hash(1, 1).is_err());
+    }
+
+    #[test]
+    fn distinct_coefficients_set_exactly_half_of_the_bits() {
+        let pixels = noise(200 * 200, 5);
+        let transform = Hasher::new()
+            .hash(&Picture::grey(200, 200, 200, pixels).unwrap())
+            .unwrap();
+        for form in transform.forms() {
+            let ones: u32 = form.to_bytes().iter().map(|byte| byte.count_ones()).sum();
+            assert_eq!(ones, 128);
+        }
+    }
+
+    #[test]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the definition rounds to f32"
+    )]
+    fn the_table_holds_the_matrix_of_the_definition() {
+        let scale = f64::from((2.0f64 / 64.0).sqrt() as f32);
+        for (i, row) in dct_table::DCT_BITS.iter().enumerate() {
+            for (j, &bits) in row.iter().enumerate() {
+                let angle = std::f64::consts::PI / 2.0 / 64.0 * ((i + 1) * (2 * j + 1)) as f64;
+                let defined = (scale * angle.cos()) as f32;
+                // Another libm may round the cosine otherwise: one step in the last place at most.
+                assert!(bits.abs_diff(defined.to_bits()) <= 1, "{i} {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn turning_the_samples_is_turning_the_coefficients() {
+        let pixels = noise(64 * 64, 11);
+        let at = |x: usize, y: usize| pixels[64 * y + x];
+        let turned = |form: Dihedral| -> Vec<u8> {
+            (0..64 * 64)
+                .map(|k| {
+                    let (x, y) = (k % 64, k / 64);
+                    match form {
+                        Dihedral::Original => at(x, y),
+                        Dihedral::Rot90 => at(63 - y, x),
+                        Dihedral::Rot180 => at(63 - x, 63 - y),
+                        Dihedral::Rot270 => at(y, 63 - x),
+                        Dihedral::FlipX => at(x, 63 - y),
+                        Dihedral::FlipY => at(63 - x, y),
+                        Dihedral::FlipPlus1 => at(y, x),
+                        Dihedral::FlipMinus1 => at(63 - y, 63 - x),
+                    }
+                })
+                .collect()
+        };
+        let hash = |pixels: Vec<u8>| {
+            Hasher::new()
+                .hash(&Picture::grey(64, 64, 64, pixels).unwrap())
+                .unwrap()
+        };
+        let original = hash(pixels.clone());
+        for form in Dihedral::ALL {
+            let really = hash(turned(form)).pdq();
+            let derived = original.form(form);
+            // Only the order of f32 sums differs.
+            assert!(really.distance(derived).bits() <= 4, "{form}");
+            assert!(
+                original.pdq().derived(form).distance(really).bits() <= 30,
+                "{form}"
+            );
+        }
+    }
+}
