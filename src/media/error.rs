@@ -1,0 +1,74 @@
+//! Why something of an upload could not be looked at.
+
+use crate::limits::Exceeded;
+
+use super::sniff::{Format, Kind};
+
+/// Something was not looked at. An error here is a gap in what was seen, never a verdict.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MediaError {
+    /// No format is recognised, or there is too little for any.
+    #[error("not an image")]
+    NotAnImage,
+    /// A format, or a kind of it, that is recognised and not decoded.
+    #[error("{}", unsupported(*format, *feature))]
+    Unsupported {
+        /// The format.
+        format: Format,
+        /// The part of the format, where others of the format are decoded.
+        feature: Option<&'static str>,
+    },
+    /// The file ends early, or misses its end marker.
+    #[error("truncated: the {format} ends early")]
+    Truncated {
+        /// The format.
+        format: Format,
+    },
+    /// The file contradicts its format.
+    #[error("malformed {format}: {detail}")]
+    Malformed {
+        /// The format.
+        format: Format,
+        /// What the decoder said, cut to 120 printable characters.
+        detail: String,
+    },
+    /// A limit was reached.
+    #[error(transparent)]
+    Limit(#[from] Exceeded),
+    /// The decoder panicked; the panic was caught.
+    #[error("decoder fault: the {format} decoder panicked")]
+    DecoderFault {
+        /// The format.
+        format: Format,
+    },
+    /// This build decodes nothing.
+    #[error("no decoder: {format} is not decoded, this build lacks the feature `image`")]
+    NoDecoder {
+        /// The format.
+        format: Format,
+    },
+}
+
+fn unsupported(format: Format, feature: Option<&'static str>) -> String {
+    match (format.kind(), feature) {
+        (_, Some(feature)) => format!("unsupported {format}: {feature}"),
+        (Kind::Decoded | Kind::Picture, None) => format!("unsupported format {format}"),
+        (Kind::Archive, None) => format!("unopened archive ({format})"),
+        (Kind::Video, None) => format!("unopened video ({format})"),
+    }
+}
+
+#[cfg(feature = "image")]
+impl MediaError {
+    /// A decoder's message, which may repeat numbers of the file but must not fill a log or a terminal.
+    pub(super) fn malformed(format: Format, error: &dyn std::fmt::Display) -> Self {
+        let detail = error
+            .to_string()
+            .chars()
+            .map(|c| if c.is_ascii_graphic() { c } else { ' ' })
+            .take(120)
+            .collect();
+        Self::Malformed { format, detail }
+    }
+}

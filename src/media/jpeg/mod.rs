@@ -1,0 +1,172 @@
+//! JPEG: the markers are walked first, then `zune-jpeg` decodes.
+//!
+//! `zune-jpeg` is used directly and not through `image`, because only its strict mode tells that the entropy-coded data
+//! ended early; the lenient one, which `image` asks for, fills the rest with grey and says nothing. So: strict first;
+//! where that fails, lenient, and the picture is marked partial.
+//!
+//! Strict mode alone is deceived by an end marker put behind a file that was cut: a marker inside a scan makes every
+//! decoder go on with zero bits. Two checks close that:
+//!
+//! - Sequential, one scan: ones are put before the end marker. No Huffman code consists of ones only, so a decoder that
+//!   still needs data there fails, and one that has all it needs never looks at them.
+//! - Progressive: the first DC scans are walked, to see that there is a code for every block. Later scans only refine;
+//!   where they are missing, everybody sees the picture as coarse as it is hashed here.
+//!
+//! Not checked: sequential files of several scans, which are hardly ever seen.
+
+mod dc_scan;
+mod header;
+
+use image::metadata::Orientation;
+use zune_core::bytestream::ZCursor;
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+
+use crate::limits::{Limits, Resource};
+
+use super::colour::{Ink, Layout};
+use super::decode::{Still, partial, pixels, upright, whole};
+use super::{Format, MediaError};
+use header::{Coding, Header};
+
+const FORMAT: Format = Format::Jpeg;
+
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Still, MediaError> {
+    let walked = Header::walk(bytes);
+    let header = walked.ok_or(MediaError::Truncated { format: FORMAT })?;
+    let layout = admit(&header, bytes.len() as u64, limits)?;
+    let (decoded, reason) = match strict(bytes, &header, layout, limits) {
+        Ok(decoded) => (decoded, None),
+        Err(reason) => {
+            // Without an end marker the decoder fills what is missing with one colour, which `partial` takes away.
+            let data = &bytes[..header.end.unwrap_or(bytes.len())];
+            let lenient = run(data, &header, layout, limits, Mode::Lenient);
+            (lenient.map_err(|_| reason.clone())?, Some(reason))
+        }
+    };
+    let (width, height) = (header.width.into(), header.height.into());
+    let (pixels, orientation) = decoded;
+    let picture = upright(width, height, pixels, layout, orientation, limits)?;
+    Ok(match reason {
+        None => vec![Ok(whole(picture))],
+        Some(reason) => partial(picture, orientation, reason),
+    })
+}
+
+/// The picture, if the file holds all of it.
+fn strict(
+    bytes: &[u8],
+    header: &Header,
+    layout: Layout,
+    limits: &Limits,
+) -> Result<Decoded, MediaError> {
+    let end = header.end.ok_or(MediaError::Truncated { format: FORMAT })?;
+    if header.coding == Coding::Progressive && !dc_scan::are_complete(bytes, header) {
+        return Err(MediaError::malformed(FORMAT, &ENDS_EARLY));
+    }
+    let padded;
+    let mut data = bytes;
+    if header.needs_padding() {
+        padded = [&bytes[..end], &[0xff, 0x00].repeat(16), &[0xff, 0xd9]].concat();
+        data = &padded;
+    }
+    run(data, header, layout, limits, Mode::Strict)
+        .map_err(|complaint| MediaError::malformed(FORMAT, &said(&complaint)))
+}
+
+const ENDS_EARLY: &str = "a scan ends before it holds every block";
+
+/// What the decoder will be asked for, once the limits have seen what it will cost.
+fn admit(header: &Header, bytes: u64, limits: &Limits) -> Result<Layout, MediaError> {
+    let unsupported = |feature| MediaError::Unsupported {
+        format: FORMAT,
+        feature: Some(feature),
+    };
+    match header.coding {
+        Coding::Huffman | Coding::Progressive => {}
+        Coding::Arithmetic => return Err(unsupported("arithmetic coding")),
+        Coding::Lossless => return Err(unsupported("lossless or hierarchical coding")),
+    }
+    let layout = match header.components.len() {
+        1 => Layout::eight(Ink::Grey, false),
+        3 => Layout::eight(Ink::Rgb, false),
+        4 if header.is_ycck() => Layout::eight(Ink::Rgb, false),
+        4 => Layout::eight(
+            Ink::Cmyk {
+                inverted: header.adobe.is_some(),
+            },
+            false,
+        ),
+        _ => return Err(unsupported("neither 1, 3 nor 4 components")),
+    };
+    let pixels = pixels(header.width.into(), header.height.into(), limits)?;
+    if pixels == 0 {
+        return Err(MediaError::malformed(FORMAT, &"a side of 0 pixels"));
+    }
+    limits.check(Resource::Scans, header.scans)?;
+    limits.check(Resource::ScanPixels, pixels.saturating_mul(header.scans))?;
+    let out = pixels * channels(layout) as u64;
+    let copied = if header.needs_padding() { bytes } else { 0 };
+    limits.check(Resource::MemoryBytes, out + header.decoder_bytes() + copied)?;
+    Ok(layout)
+}
+
+/// Pixels as the decoder gives them, and how they are to be turned.
+type Decoded = (Vec<u8>, Orientation);
+
+#[derive(Clone, Copy)]
+enum Mode {
+    Strict,
+    Lenient,
+}
+
+fn run(
+    bytes: &[u8],
+    header: &Header,
+    layout: Layout,
+    limits: &Limits,
+    mode: Mode,
+) -> Result<Decoded, DecodeErrors> {
+    let options = DecoderOptions::default()
+        .set_strict_mode(matches!(mode, Mode::Strict))
+        .set_max_width(usize::MAX)
+        .set_max_height(usize::MAX)
+        .jpeg_set_max_scans(usize::try_from(limits.scans).unwrap_or(usize::MAX))
+        .jpeg_set_out_colorspace(match layout.ink {
+            Ink::Grey => ColorSpace::Luma,
+            Ink::Rgb => ColorSpace::RGB,
+            Ink::Cmyk { .. } => ColorSpace::CMYK,
+        });
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers()?;
+    let seen = decoder
+        .info()
+        .map(|info| (info.width, info.height, usize::from(info.components)));
+    if seen != Some((header.width, header.height, header.components.len())) {
+        // Two readers that disagree about the size: what the limits admitted is not what would be decoded.
+        return Err(DecodeErrors::FormatStatic("two frame headers"));
+    }
+    let orientation = decoder
+        .exif()
+        .and_then(|exif| Orientation::from_exif_chunk(exif))
+        .unwrap_or(Orientation::NoTransforms);
+    let area = usize::from(header.width) * usize::from(header.height);
+    let mut pixels = vec![0; area * channels(layout)];
+    decoder.decode_into(&mut pixels)?;
+    Ok((pixels, orientation))
+}
+
+fn channels(layout: Layout) -> usize {
+    match layout.ink {
+        Ink::Grey => 1,
+        Ink::Rgb => 3,
+        Ink::Cmyk { .. } => 4,
+    }
+}
+
+/// The decoder's message; some kinds print only through `Debug`.
+fn said(error: &DecodeErrors) -> String {
+    format!("{error:?}")
+}

@@ -1,0 +1,59 @@
+//! Untrusted bytes to pictures: what an upload shows, frame by frame, and what of it could not be looked at.
+//!
+//! In: the bytes of one upload and [`Limits`]. Out: [`Frames`], an iterator of upright 8-bit pictures; whatever keeps it
+//! from showing everything comes out as a [`MediaError`] beside the frames, so that nothing unseen is mistaken for
+//! nothing found. The format is recognised by content, never by name.
+//!
+//! What is promised of each format:
+//!
+//! | format | looked at |
+//! |---|---|
+//! | JPEG | the main picture; baseline and progressive; grey, YCbCr, RGB, CMYK and YCCK; EXIF orientation |
+//! | PNG | the default image; every colour type and depth, interlaced or not; orientation from `eXIf` |
+//! | GIF, WebP | every distinct frame, composed as browsers do, with its start time; WebP's EXIF orientation |
+//! | BMP | the picture |
+//!
+//! One rule makes 8-bit samples of everything (in the folder's `colour`): grey stays grey; 1, 2 and 4 bits are scaled
+//! to 0..=255; 16 bits `v` become `(v * 255 + 32767) / 65535`; palettes are expanded; CMYK ink becomes
+//! `(255 - C) * (255 - K) / 255`, rounded; then alpha is composited on black. ICC profiles and gamma are ignored, as the
+//! PDQ reference ignores them.
+//!
+//! A JPEG or PNG that is cut short or damaged gives what decoded, marked [`Frame::is_partial`], and an error. Where its
+//! lower part is one colour, which is how decoders fill what is missing, it is given a second time without that part.
+//!
+//! A panic inside a decoder is caught and becomes [`MediaError::DecoderFault`]; a host built with `panic = "abort"`
+//! defeats this. Cost: one decoded frame in memory at a time, within `Limits::memory_bytes`.
+
+#[cfg(feature = "image")]
+mod colour;
+#[cfg(feature = "image")]
+mod decode;
+mod error;
+mod frame;
+#[cfg(feature = "image")]
+mod jpeg;
+mod sniff;
+
+pub use error::MediaError;
+pub use frame::{Frame, Frames};
+pub use sniff::Format;
+
+use crate::limits::Limits;
+
+/// The frames of an upload.
+///
+/// Nothing is decoded before the first call of `next`. Errors come out of the iterator, never from here.
+///
+/// ```
+/// use ijkpunt::limits::Limits;
+/// use ijkpunt::media::{self, MediaError};
+///
+/// let limits = Limits::default();
+/// let mut frames = media::frames(b"GIF? no, a text that is long enough", &limits);
+/// assert!(matches!(frames.next(), Some(Err(MediaError::NotAnImage))));
+/// assert!(frames.next().is_none());
+/// ```
+#[must_use]
+pub fn frames<'a>(bytes: &'a [u8], limits: &'a Limits) -> Frames<'a> {
+    Frames::new(bytes, limits)
+}
