@@ -1,0 +1,103 @@
+//! Why something matched: which entry, how near, which frame in which form.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::hash::{Dihedral, Distance, Pdq, Quality};
+
+/// One entry of a list that an upload came near to: the nearest of its rows, frames and forms.
+///
+/// Information for a person who reviews. It carries no hash. It is not for the public: distances and entries would tell
+/// those who evade what to change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// The name under which the list was added.
+    pub list: Arc<str>,
+    /// The entry's id in its list.
+    pub entry: Box<str>,
+    /// The label of the row that was nearest, if the list gives one.
+    pub label: Option<Box<str>>,
+    /// How far the hashes are apart.
+    pub distance: Distance,
+    /// What kind of match it is.
+    pub class: MatchClass,
+    /// The form of the upload that came nearest: `Original`, or turned or mirrored.
+    pub dihedral: Dihedral,
+    /// How that form's hash was got.
+    pub form_origin: FormOrigin,
+    /// The frame that came nearest, counted from 0; 0 for stills.
+    pub frame: u32,
+    /// When that frame begins to show; none for stills.
+    pub frame_time: Option<Duration>,
+    /// Whether that frame was cut short or damaged.
+    pub partial: bool,
+    /// The quality of the upload's frame, unless a bare hash was handed in without.
+    pub upload_quality: Option<Quality>,
+    /// The quality that the list states for its row.
+    pub entry_quality: Option<Quality>,
+}
+
+/// How strong a match is, as the law tells identical from equivalent content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MatchClass {
+    /// The perceptual hashes are within the radius.
+    NearDuplicate,
+}
+
+impl MatchClass {
+    /// The name used in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NearDuplicate => "near_duplicate",
+        }
+    }
+}
+
+impl fmt::Display for MatchClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How the hash of a turned or mirrored form was got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FormOrigin {
+    /// From the picture's transform: exact.
+    Picture,
+    /// From the bits of a bare hash: 6 bits off on average, so the distance is rough.
+    DerivedFromHash,
+}
+
+/// A frame, hashed, as lookups need it.
+pub(super) struct Query {
+    pub(super) forms: [Pdq; 8],
+    pub(super) form_origin: FormOrigin,
+    pub(super) quality: Option<Quality>,
+    pub(super) frame: u32,
+    pub(super) frame_time: Option<Duration>,
+    pub(super) partial: bool,
+}
+
+impl Query {
+    /// The forms with their names, the one as it is first.
+    pub(super) fn forms(&self) -> impl Iterator<Item = (Dihedral, FormOrigin, Pdq)> {
+        Dihedral::ALL
+            .into_iter()
+            .zip(self.forms)
+            .map(|(form, pdq)| {
+                let origin = match form {
+                    Dihedral::Original => FormOrigin::Picture,
+                    _ => self.form_origin,
+                };
+                (form, origin, pdq)
+            })
+    }
+}

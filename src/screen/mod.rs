@@ -1,0 +1,27 @@
+//! The paved path: an upload in, a [`Screening`] out.
+//!
+//! In: bytes, a [`Picture`](crate::picture::Picture), or a bare [`Pdq`](crate::hash::Pdq). Out: a verdict with its
+//! evidence, a value and never a `Result` that could be dropped. The invariant that everything here serves:
+//! [`Screening::NoMatch`] means that everything that was promised was looked at, against every list. Whatever was not
+//! is a [`Gap`], and a gap makes the verdict [`Screening::Undecided`], unless something matched.
+//!
+//! | a gap | no gap |
+//! |---|---|
+//! | bytes that did not decode | thumbnails |
+//! | a frame that a limit cut | a flat or tiny frame beside a usable one |
+//! | an unopened video or archive, a format that is not decoded | frames equal to one that was looked at |
+//! | no frame whose hash a list can use | |
+//!
+//! A match informs a person; nothing is removed here, and nothing is judged. A [`Screener`] is built once and shared:
+//! it is `Send + Sync`, holds no lock, and its lists never change. Cost of one call: decoding, one hash a frame, eight
+//! lookups a frame and list; see `media` and `hash` for memory.
+
+mod clock;
+mod evidence;
+mod screener;
+mod verdict;
+
+pub use clock::{Clock, SystemClock};
+pub use evidence::{Evidence, FormOrigin, MatchClass};
+pub use screener::{BuildError, Builder, ListInfo, Policy, Screener, Surface};
+pub use verdict::{Gap, Matched, NoMatch, Screening, Undecided, UndecidedKind};

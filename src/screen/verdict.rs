@@ -1,0 +1,234 @@
+//! Verdicts: matched, nothing found, or undecided; and the gaps that keep "nothing found" from being said.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use serde::Serialize;
+
+use crate::hash::{Quality, TooSmall};
+use crate::media::MediaError;
+
+use super::Evidence;
+
+/// What is known about an upload after it was screened.
+///
+/// Exhaustive on purpose: a `match` must say what happens to what is undecided, and no `_` arm or helper can take it for
+/// clean.
+#[derive(Debug, Clone)]
+#[must_use = "an upload that is not acted upon was screened for nothing"]
+pub enum Screening {
+    /// At least one entry of a list is near. Information for a person, who decides.
+    Match(Matched),
+    /// Everything was looked at, against every list, and nothing is near. Not "clean": only not known to these lists.
+    NoMatch(NoMatch),
+    /// Something could not be looked at, and nothing else matched. Your policy decides; this is not "no match".
+    Undecided(Undecided),
+}
+
+impl Screening {
+    /// The word used in JSON: `match`, `no_match` or `undecided`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Match(_) => "match",
+            Self::NoMatch(_) => "no_match",
+            Self::Undecided(_) => "undecided",
+        }
+    }
+
+    /// When it was screened, by the screener's clock.
+    #[must_use]
+    pub fn at(&self) -> SystemTime {
+        match self {
+            Self::Match(matched) => matched.at,
+            Self::NoMatch(no_match) => no_match.at,
+            Self::Undecided(undecided) => undecided.at,
+        }
+    }
+
+    /// The best quality among the frames that were hashed; none where none was, or none was stated for a bare hash.
+    #[must_use]
+    pub fn quality(&self) -> Option<Quality> {
+        match self {
+            Self::Match(matched) => matched.quality,
+            Self::NoMatch(no_match) => no_match.quality,
+            Self::Undecided(undecided) => undecided.quality,
+        }
+    }
+
+    pub(super) fn new(
+        evidence: Vec<Evidence>,
+        gaps: Vec<Gap>,
+        quality: Option<Quality>,
+        at: SystemTime,
+    ) -> Self {
+        if !evidence.is_empty() {
+            return Self::Match(Matched {
+                evidence,
+                gaps,
+                quality,
+                at,
+            });
+        }
+        if gaps.is_empty() {
+            return Self::NoMatch(NoMatch { quality, at });
+        }
+        Self::Undecided(Undecided { gaps, quality, at })
+    }
+}
+
+/// A match: what it came near to, and what else could not be looked at.
+#[derive(Debug, Clone)]
+pub struct Matched {
+    evidence: Vec<Evidence>,
+    gaps: Vec<Gap>,
+    quality: Option<Quality>,
+    at: SystemTime,
+}
+
+impl Matched {
+    /// The entries, nearest first, each once; never empty.
+    #[must_use]
+    pub fn evidence(&self) -> &[Evidence] {
+        &self.evidence
+    }
+
+    /// What could not be looked at beside the match.
+    #[must_use]
+    pub fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+}
+
+/// Nothing found, everything looked at.
+#[derive(Debug, Clone)]
+pub struct NoMatch {
+    quality: Option<Quality>,
+    at: SystemTime,
+}
+
+/// Not everything could be looked at, and nothing matched in what could.
+#[derive(Debug, Clone)]
+pub struct Undecided {
+    gaps: Vec<Gap>,
+    quality: Option<Quality>,
+    at: SystemTime,
+}
+
+impl Undecided {
+    /// The kind of the first gap, for policies.
+    #[must_use]
+    pub fn kind(&self) -> UndecidedKind {
+        // Never empty: see `Screening::new`.
+        self.gaps
+            .first()
+            .map_or(UndecidedKind::Malformed, Gap::kind)
+    }
+
+    /// Everything that could not be looked at; never empty.
+    #[must_use]
+    pub fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
+    /// The gaps in words, for logs and tables: `truncated: the WebP ends early`.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let reasons: Vec<String> = self.gaps.iter().map(Gap::to_string).collect();
+        reasons.join("; ")
+    }
+}
+
+/// Something that was promised and not looked at.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Gap {
+    /// Bytes that did not become pictures.
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    /// The only pictures there are have no hash.
+    #[error(transparent)]
+    TooSmall(#[from] TooSmall),
+    /// No frame has the quality that a list asks for.
+    #[error("{}", too_little_detail(*quality, *minimum, list))]
+    TooLittleDetail {
+        /// The best quality there is.
+        quality: Quality,
+        /// What the list asks for.
+        minimum: Quality,
+        /// The list.
+        list: Arc<str>,
+    },
+}
+
+fn too_little_detail(quality: Quality, minimum: Quality, list: &str) -> String {
+    format!("too little detail (quality {quality}, list {list} asks for {minimum})")
+}
+
+impl Gap {
+    /// The kind, for policies.
+    #[must_use]
+    pub fn kind(&self) -> UndecidedKind {
+        match self {
+            Self::Media(error) => match error {
+                MediaError::NotAnImage => UndecidedKind::NotAnImage,
+                MediaError::Unsupported { .. } | MediaError::NoDecoder { .. } => {
+                    UndecidedKind::Unsupported
+                }
+                MediaError::Truncated { .. } => UndecidedKind::Truncated,
+                MediaError::Malformed { .. } => UndecidedKind::Malformed,
+                MediaError::Limit(_) => UndecidedKind::Limit,
+                MediaError::DecoderFault { .. } => UndecidedKind::DecoderFault,
+            },
+            Self::TooSmall(_) => UndecidedKind::TooSmall,
+            Self::TooLittleDetail { .. } => UndecidedKind::TooLittleDetail,
+        }
+    }
+}
+
+/// Why a verdict is undecided, in kinds that a policy can act on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum UndecidedKind {
+    /// No format is recognised.
+    NotAnImage,
+    /// A format, or a part of one, that is recognised and not looked into.
+    Unsupported,
+    /// The file ends early.
+    Truncated,
+    /// The file contradicts its format.
+    Malformed,
+    /// A limit was reached.
+    Limit,
+    /// A decoder panicked.
+    DecoderFault,
+    /// Sides below 5 pixels.
+    TooSmall,
+    /// Every frame is too flat for its hash to mean anything.
+    TooLittleDetail,
+}
+
+impl UndecidedKind {
+    /// The name used in logs and JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotAnImage => "not_an_image",
+            Self::Unsupported => "unsupported",
+            Self::Truncated => "truncated",
+            Self::Malformed => "malformed",
+            Self::Limit => "limit",
+            Self::DecoderFault => "decoder_fault",
+            Self::TooSmall => "too_small",
+            Self::TooLittleDetail => "too_little_detail",
+        }
+    }
+}
+
+impl fmt::Display for UndecidedKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
