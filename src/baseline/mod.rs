@@ -18,6 +18,7 @@
 
 mod line;
 mod list;
+mod reader;
 mod reading;
 
 pub use list::{Digest, Entry, List, ListError, Profile, Row};

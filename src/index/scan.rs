@@ -43,7 +43,7 @@ impl Scan {
     /// Every row within `radius` of `query`, nearest first, equally near ones by row. Equal codes give a hit each.
     ///
     /// # Cost
-    /// Linear in the number of codes, about 2 ns each; allocates for the hits only.
+    /// Linear in the number of codes, about 7 ns each; allocates for the hits only.
     #[must_use]
     pub fn search(&self, query: Pdq, radius: Radius) -> Vec<Hit> {
         let mut hits: Vec<Hit> = self

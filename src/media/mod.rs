@@ -30,12 +30,16 @@ mod colour;
 mod decode;
 mod error;
 mod frame;
+mod frames;
 #[cfg(feature = "image")]
 mod jpeg;
 mod sniff;
+#[cfg(feature = "image")]
+mod still;
 
 pub use error::MediaError;
-pub use frame::{Frame, Frames};
+pub use frame::Frame;
+pub use frames::Frames;
 pub use sniff::Format;
 
 use crate::limits::Limits;

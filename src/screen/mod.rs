@@ -18,10 +18,13 @@
 
 mod clock;
 mod evidence;
+mod lists;
+mod run;
 mod screener;
 mod verdict;
 
 pub use clock::{Clock, SystemClock};
 pub use evidence::{Evidence, FormOrigin, MatchClass};
-pub use screener::{BuildError, Builder, ListInfo, Policy, Screener, Surface};
+pub use lists::{ListInfo, Policy};
+pub use screener::{BuildError, Builder, Screener, Surface};
 pub use verdict::{Gap, Matched, NoMatch, Screening, Undecided, UndecidedKind};

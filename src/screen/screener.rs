@@ -1,18 +1,17 @@
 //! The screener: lists with their policies, built once, asked by many threads.
 
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use crate::baseline::{Digest, List, Profile};
-use crate::hash::{Dihedral, Hasher, Pdq, Quality, Radius, TooSmall};
-use crate::index::Scan;
+use crate::baseline::List;
+use crate::hash::{Dihedral, Pdq, Quality};
 use crate::limits::Limits;
-use crate::media::{self, Frame, MediaError};
+use crate::media;
 use crate::picture::Picture;
 
-use super::evidence::{Evidence, FormOrigin, MatchClass, Query};
-use super::verdict::{Gap, Screening};
+use super::evidence::{FormOrigin, Query};
+use super::lists::{ListInfo, Policy, Screened};
+use super::run::Run;
+use super::verdict::Screening;
 use super::{Clock, SystemClock};
 
 /// Screens uploads against any number of named lists.
@@ -50,136 +49,6 @@ pub enum Surface {
     ClosedGroup,
     /// Private messages: refused.
     Private,
-}
-
-/// How one list is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Policy {
-    radius: Radius,
-    minimum_quality: MinimumQuality,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct MinimumQuality(Quality);
-
-impl Default for MinimumQuality {
-    fn default() -> Self {
-        Self(Quality::DEFAULT_MINIMUM)
-    }
-}
-
-impl Policy {
-    /// Matches up to this distance. Default 31.
-    #[must_use]
-    pub fn radius(self, radius: Radius) -> Self {
-        Self { radius, ..self }
-    }
-
-    /// Asks this quality of frames, and of the list's rows that state one. Default 50.
-    #[must_use]
-    pub fn minimum_quality(self, quality: Quality) -> Self {
-        Self {
-            minimum_quality: MinimumQuality(quality),
-            ..self
-        }
-    }
-}
-
-/// What stands behind the answers of one list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ListInfo {
-    /// The name under which it was added.
-    pub name: Arc<str>,
-    /// The SHA-256 of its bytes.
-    pub digest: Digest,
-    /// How its hashes were made.
-    pub profile: Profile,
-    /// Its entries.
-    pub entries: usize,
-    /// Rows that are searched.
-    pub rows: usize,
-    /// Rows that were not understood; [`List::reading`] says where and why.
-    pub refused_rows: u64,
-    /// Rows below the policy's minimum quality, which are not searched.
-    pub low_quality_rows: usize,
-}
-
-/// A list with what is needed to ask it.
-#[derive(Debug)]
-struct Screened {
-    info: ListInfo,
-    list: List,
-    policy: Policy,
-    index: Scan,
-    /// The list's row of each row of the index.
-    rows: Vec<u32>,
-}
-
-impl Screened {
-    fn new(name: Arc<str>, list: List, policy: Policy) -> Self {
-        let minimum = policy.minimum_quality.0;
-        let is_usable = |quality: Option<Quality>| quality.is_none_or(|quality| quality >= minimum);
-        let rows: Vec<u32> = (0u32..)
-            .zip(list.rows())
-            .filter(|(_, row)| is_usable(row.quality()))
-            .map(|(number, _)| number)
-            .collect();
-        let index = rows
-            .iter()
-            .map(|&row| list.rows()[row as usize].pdq())
-            .collect();
-        let info = ListInfo {
-            name,
-            digest: list.digest(),
-            profile: list.profile(),
-            entries: list.entries().len(),
-            rows: rows.len(),
-            refused_rows: list.reading().refused(),
-            low_quality_rows: list.rows().len() - rows.len(),
-        };
-        Self {
-            info,
-            list,
-            policy,
-            index,
-            rows,
-        }
-    }
-
-    fn can_use(&self, query: &Query) -> bool {
-        query
-            .quality
-            .is_none_or(|quality| quality >= self.policy.minimum_quality.0)
-    }
-
-    /// Every entry near any form of the frame, each with its nearest row and form.
-    fn look_up(&self, query: &Query, found: &mut HashMap<usize, Evidence>) {
-        for (dihedral, form_origin, pdq) in query.forms() {
-            for hit in self.index.search(pdq, self.policy.radius) {
-                let row = &self.list.rows()[self.rows[hit.row] as usize];
-                let known = found.get(&row.entry());
-                if known.is_some_and(|known| known.distance <= hit.distance) {
-                    continue; // the first of equally near ones stays: lower frame, earlier form, earlier row
-                }
-                let evidence = Evidence {
-                    list: self.info.name.clone(),
-                    entry: self.list.entries()[row.entry()].id().into(),
-                    label: row.label().map(Into::into),
-                    distance: hit.distance,
-                    class: MatchClass::NearDuplicate,
-                    dihedral,
-                    form_origin,
-                    frame: query.frame,
-                    frame_time: query.frame_time,
-                    partial: query.partial,
-                    upload_quality: query.quality,
-                    entry_quality: row.quality(),
-                };
-                found.insert(row.entry(), evidence);
-            }
-        }
-    }
 }
 
 /// Collects what a [`Screener`] needs.
@@ -303,7 +172,7 @@ impl Screener {
     ///
     /// Hostile bytes cost what [`Limits`] allows and end as [`Screening::Undecided`].
     pub fn screen(&self, bytes: &[u8]) -> Screening {
-        let mut run = Run::new(self);
+        let mut run = Run::new(&self.lists, self.clock.now());
         for item in media::frames(bytes, &self.limits) {
             run.take(item);
         }
@@ -312,7 +181,7 @@ impl Screener {
 
     /// Screens a picture that your own decoder made.
     pub fn screen_picture(&self, picture: &Picture<'_>) -> Screening {
-        let mut run = Run::new(self);
+        let mut run = Run::new(&self.lists, self.clock.now());
         run.hash(picture, |_| {});
         run.finish()
     }
@@ -320,7 +189,7 @@ impl Screener {
     /// Screens a hash that was made elsewhere. The seven turned and mirrored forms are derived from its bits, 6 off on
     /// average; evidence says so.
     pub fn screen_pdq(&self, pdq: Pdq, quality: Option<Quality>) -> Screening {
-        let mut run = Run::new(self);
+        let mut run = Run::new(&self.lists, self.clock.now());
         run.look_up(&Query {
             forms: Dihedral::ALL.map(|form| pdq.derived(form)),
             form_origin: FormOrigin::DerivedFromHash,
@@ -330,105 +199,5 @@ impl Screener {
             partial: false,
         });
         run.finish()
-    }
-}
-
-/// One upload on its way through the lists.
-struct Run<'a> {
-    screener: &'a Screener,
-    at: SystemTime,
-    hasher: Hasher,
-    /// For each list, the nearest evidence an entry, and whether any frame could be looked up.
-    found: Vec<(HashMap<usize, Evidence>, bool)>,
-    gaps: Vec<Gap>,
-    best_quality: Option<Quality>,
-    too_small: Option<TooSmall>,
-    hashed: bool,
-}
-
-impl<'a> Run<'a> {
-    fn new(screener: &'a Screener) -> Self {
-        Self {
-            screener,
-            at: screener.clock.now(),
-            hasher: Hasher::new(),
-            found: screener.lists.iter().map(|_| Default::default()).collect(),
-            gaps: Vec::new(),
-            best_quality: None,
-            too_small: None,
-            hashed: false,
-        }
-    }
-
-    fn take(&mut self, item: Result<Frame, MediaError>) {
-        match item {
-            Ok(frame) => self.hash(frame.picture(), |query| {
-                query.frame = frame.number();
-                query.frame_time = frame.time();
-                query.partial = frame.is_partial();
-            }),
-            Err(error) => self.gaps.push(error.into()),
-        }
-    }
-
-    fn hash(&mut self, picture: &Picture<'_>, describe: impl FnOnce(&mut Query)) {
-        match self.hasher.hash(picture) {
-            Ok(transform) => {
-                let mut query = Query {
-                    forms: transform.forms(),
-                    form_origin: FormOrigin::Picture,
-                    quality: Some(transform.quality()),
-                    frame: 0,
-                    frame_time: None,
-                    partial: false,
-                };
-                describe(&mut query);
-                self.look_up(&query);
-            }
-            Err(too_small) => self.too_small = self.too_small.or(Some(too_small)),
-        }
-    }
-
-    fn look_up(&mut self, query: &Query) {
-        self.hashed = true;
-        self.best_quality = self.best_quality.max(query.quality);
-        for (screened, (found, looked_up)) in self.screener.lists.iter().zip(&mut self.found) {
-            if screened.can_use(query) {
-                screened.look_up(query, found);
-                *looked_up = true;
-            }
-        }
-    }
-
-    fn finish(mut self) -> Screening {
-        self.note_what_no_list_could_use();
-        let mut evidence: Vec<(usize, usize, Evidence)> = Vec::new();
-        for (list, (found, _)) in self.found.into_iter().enumerate() {
-            evidence.extend(found.into_iter().map(|(entry, found)| (list, entry, found)));
-        }
-        evidence.sort_by_key(|(list, entry, found)| (found.distance, *list, *entry));
-        let evidence = evidence.into_iter().map(|(_, _, found)| found).collect();
-        Screening::new(evidence, self.gaps, self.best_quality, self.at)
-    }
-
-    /// A tiny or flat frame is no gap beside a usable one; where there is no usable one, it is.
-    fn note_what_no_list_could_use(&mut self) {
-        if !self.hashed {
-            match self.too_small {
-                Some(too_small) => self.gaps.push(too_small.into()),
-                None if self.gaps.is_empty() => self.gaps.push(MediaError::NotAnImage.into()),
-                None => {}
-            }
-            return;
-        }
-        for (screened, (_, looked_up)) in self.screener.lists.iter().zip(&self.found) {
-            if let (false, Some(quality)) = (looked_up, self.best_quality) {
-                self.gaps.push(Gap::TooLittleDetail {
-                    quality,
-                    minimum: screened.policy.minimum_quality.0,
-                    list: screened.info.name.clone(),
-                });
-            }
-        }
     }
 }

@@ -27,7 +27,7 @@ use zune_jpeg::errors::DecodeErrors;
 use crate::limits::{Limits, Resource};
 
 use super::colour::{Ink, Layout};
-use super::decode::{Still, partial, pixels, upright, whole};
+use super::still::{Still, partial, pixels, upright, whole};
 use super::{Format, MediaError};
 use header::{Coding, Header};
 
@@ -169,4 +169,62 @@ fn channels(layout: Layout) -> usize {
 /// The decoder's message; some kinds print only through `Debug`.
 fn said(error: &DecodeErrors) -> String {
     format!("{error:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The decoder has kernels for some instruction sets. Hashes must not depend on the CPU, so neither may pixels.
+    #[test]
+    fn the_decoders_kernels_give_the_pixels_of_its_plain_code() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pictures/jpeg");
+        let mut compared = 0;
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let bytes = fs::read(&path).unwrap();
+            let decode = |kernels: bool| {
+                let options = DecoderOptions::default().set_use_unsafe(kernels);
+                JpegDecoder::new_with_options(ZCursor::new(&bytes[..]), options).decode()
+            };
+            assert_eq!(
+                decode(true).unwrap(),
+                decode(false).unwrap(),
+                "{}",
+                path.display()
+            );
+            compared += 1;
+        }
+        assert!(compared > 10);
+    }
+
+    #[test]
+    fn what_is_not_decoded_is_named() {
+        let arithmetic = Header {
+            width: 8,
+            height: 8,
+            components: Vec::new(),
+            coding: Coding::Arithmetic,
+            scans: 1,
+            adobe: None,
+            end: None,
+        };
+        let reason = |header: &Header| {
+            admit(header, 0, &Limits::default())
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(reason(&arithmetic), "unsupported JPEG: arithmetic coding");
+        let two = Header {
+            coding: Coding::Huffman,
+            ..arithmetic
+        };
+        assert_eq!(
+            reason(&two),
+            "unsupported JPEG: neither 1, 3 nor 4 components"
+        );
+    }
 }
