@@ -1,0 +1,77 @@
+//! The command-line tool `ijkpunt`: hash files, screen them against lists, see a demonstration.
+//!
+//! It uses the library's public interface only. Exit codes are those of scanners: 0 nothing found, 1 a match,
+//! 2 something undecided or failed and no match.
+
+mod demo;
+mod files;
+mod hash;
+mod output;
+mod screen;
+mod work;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Finds copies of known, assessed terrorist images among picture files.
+#[derive(Parser)]
+#[command(name = "ijkpunt", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Hash pictures: PDQ and quality of every distinct frame
+    Hash(hash::Args),
+    /// Screen uploads against lists of known hashes
+    #[command(after_help = EXIT_CODES)]
+    Screen(screen::Args),
+    /// Write a small platform of synthetic pictures, screen it, and explain what is found
+    Demo(demo::Args),
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 nothing found, 1 a match, 2 something undecided or failed and no match.";
+
+/// How a command ended; the numbers are exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    NothingFound = 0,
+    Match = 1,
+    Undecided = 2,
+}
+
+/// Why a command could not do its work.
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    work::silence_caught_panics();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let outcome = match Cli::parse().command {
+        Command::Hash(args) => hash::run(&args, &mut out),
+        Command::Screen(args) => screen::run(&args, &mut out),
+        Command::Demo(args) => demo::run(&args, &mut out)
+            .map(|()| Outcome::NothingFound)
+            .map_err(Failure::from),
+    };
+    match outcome.and_then(|outcome| Ok(out.flush().map(|()| outcome)?)) {
+        Ok(outcome) => ExitCode::from(outcome as u8),
+        Err(failure) => {
+            if !is_closed_pipe(failure.as_ref()) {
+                output::complain(&format_args!("error: {failure}"));
+            }
+            ExitCode::from(Outcome::Undecided as u8)
+        }
+    }
+}
+
+/// Whether the reader of our output went away, as `head` does: no reason to complain.
+fn is_closed_pipe(failure: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(failure), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,310 @@
+//! `ijkpunt screen`: files against lists, as a table or JSON lines.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use ijkpunt::baseline::{Digest, List};
+use ijkpunt::hash::{Dihedral, Distance, Quality, Radius};
+use ijkpunt::limits::Limits;
+use ijkpunt::screen::{Evidence, Gap, MatchClass};
+use ijkpunt::{Policy, Screener, Screening, Surface};
+use serde::Serialize;
+
+use crate::files::{self, Input};
+use crate::output::{complain, count, printable};
+use crate::{Failure, Outcome, work};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A list of known hashes: CSV with a header `id,pdq[,quality][,label]`, or one hash a line; may be given several times
+    #[arg(long = "baseline", required = true, value_name = "[NAME=]LIST")]
+    baselines: Vec<String>,
+    /// Files, folders (with all that is in them), or - for one upload on standard input
+    #[arg(required = true, value_name = "FILE|DIR|-")]
+    paths: Vec<PathBuf>,
+    /// The largest distance that counts as a match, 0 to 256 bits
+    #[arg(long, value_name = "N", default_value_t = Radius::DEFAULT.bits(), value_parser = clap::value_parser!(u16).range(0..=256))]
+    radius: u16,
+    /// One JSON object a line, one a file
+    #[arg(long)]
+    json: bool,
+}
+
+/// One file, as the JSON shows it.
+#[derive(Serialize)]
+struct Line<'a> {
+    file: &'a str,
+    verdict: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    matches: Vec<Found<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quality: Option<Quality>,
+    engine: &'static str,
+    lists: &'a [Asked],
+}
+
+/// One entry that was found.
+#[derive(Serialize)]
+struct Found<'a> {
+    list: &'a str,
+    entry: &'a str,
+    distance: Distance,
+    dihedral: Dihedral,
+    frame: u32,
+    frame_ms: Option<u64>,
+    class: MatchClass,
+}
+
+/// One list that was asked.
+#[derive(Serialize)]
+struct Asked {
+    name: String,
+    digest: Digest,
+    entries: usize,
+}
+
+/// What is known about a file: a verdict of the library's, or that it could not even be read.
+struct Verdict {
+    name: &'static str,
+    evidence: Vec<Evidence>,
+    reason: Option<String>,
+    quality: Option<Quality>,
+}
+
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let limits = Limits::default();
+    let screener = build(args, &limits)?;
+    let inputs = files::collect(&args.paths, &limits);
+    if inputs.is_empty() {
+        return Err("there is no file in these folders".into());
+    }
+    let lists: Vec<Asked> = screener
+        .lists()
+        .map(|list| Asked {
+            name: list.name.to_string(),
+            digest: list.digest,
+            entries: list.entries,
+        })
+        .collect();
+    let mut tally = Tally::default();
+    work::in_order(
+        &inputs,
+        |input| screen(input, &screener, &limits),
+        |input, verdict| {
+            let verdict = verdict.unwrap_or_else(|| Verdict::undecided("internal fault"));
+            tally.add(&verdict);
+            if args.json {
+                write_json(&input.name(), &verdict, &lists, out)
+            } else {
+                write_rows(&printable(&input.name()), &verdict, out)
+            }
+        },
+    )?;
+    out.flush()?;
+    complain(&tally);
+    Ok(tally.outcome())
+}
+
+fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
+    let policy = Policy::default().radius(Radius::new(args.radius)?);
+    let mut builder = Screener::builder()
+        .surface(Surface::Public)
+        .limits(limits.clone());
+    for baseline in &args.baselines {
+        let (name, path) = name_and_path(baseline);
+        let list = List::open_within(path, limits)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        report_refused(&name, &list);
+        builder = builder.list_with(&name, list, policy);
+    }
+    let screener = builder.build().map_err(|error| match error {
+        ijkpunt::screen::BuildError::NameTwice { .. } => {
+            format!("{error}; give each its own: --baseline NAME=LIST")
+        }
+        other => other.to_string(),
+    })?;
+    for list in screener.lists() {
+        let mut line = format!(
+            "list {}: {} searched for {} ({})",
+            list.name,
+            count(list.rows as u64, "hash"),
+            count(list.entries as u64, "entry"),
+            list.profile,
+        );
+        if list.refused_rows > 0 {
+            line += &format!(", {} NOT understood", count(list.refused_rows, "row"));
+        }
+        if list.low_quality_rows > 0 {
+            let rows = count(list.low_quality_rows as u64, "row");
+            line += &format!(", {rows} of low quality left out");
+        }
+        complain(&line);
+    }
+    Ok(screener)
+}
+
+/// `NAME=LIST`, or a path, whose name without ending is the list's name.
+fn name_and_path(baseline: &str) -> (String, &Path) {
+    if let Some((name, path)) = baseline.split_once('=')
+        && !name.is_empty()
+        && !Path::new(baseline).exists()
+    {
+        return (name.to_owned(), Path::new(path));
+    }
+    let path = Path::new(baseline);
+    let stem = path.file_stem().unwrap_or(path.as_os_str());
+    (stem.to_string_lossy().into_owned(), path)
+}
+
+fn report_refused(name: &str, list: &List) {
+    let reading = list.reading();
+    for refused in reading.first_refused() {
+        complain(&format_args!("list {name}, {refused}"));
+    }
+    let unnamed = reading.refused() - reading.first_refused().len() as u64;
+    if unnamed > 0 {
+        let rows = count(unnamed, "more row");
+        complain(&format_args!("list {name}: {rows} not understood"));
+    }
+}
+
+fn screen(input: &Input, screener: &Screener, limits: &Limits) -> Verdict {
+    let screening = match input.read(limits) {
+        Ok(bytes) => screener.screen(&bytes),
+        Err(reason) => return Verdict::undecided(reason),
+    };
+    let name = screening.name();
+    let quality = screening.quality();
+    let (evidence, reason) = match screening {
+        Screening::Match(matched) => {
+            let gaps: Vec<String> = matched.gaps().iter().map(Gap::to_string).collect();
+            let reason = (!gaps.is_empty()).then(|| gaps.join("; "));
+            (matched.evidence().to_vec(), reason)
+        }
+        Screening::NoMatch(_) => (Vec::new(), None),
+        Screening::Undecided(undecided) => (Vec::new(), Some(undecided.reason())),
+    };
+    Verdict {
+        name,
+        evidence,
+        reason,
+        quality,
+    }
+}
+
+impl Verdict {
+    fn undecided(reason: impl Into<String>) -> Self {
+        Self {
+            name: "undecided",
+            evidence: Vec::new(),
+            reason: Some(reason.into()),
+            quality: None,
+        }
+    }
+}
+
+fn write_json(
+    file: &str,
+    verdict: &Verdict,
+    lists: &[Asked],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let matches = verdict.evidence.iter().map(|found| Found {
+        list: &found.list,
+        entry: &found.entry,
+        distance: found.distance,
+        dihedral: found.dihedral,
+        frame: found.frame,
+        frame_ms: frame_ms(found),
+        class: found.class,
+    });
+    let line = Line {
+        file,
+        verdict: verdict.name,
+        reason: verdict.reason.as_deref(),
+        matches: matches.collect(),
+        quality: verdict.quality,
+        engine: env!("CARGO_PKG_VERSION"),
+        lists,
+    };
+    serde_json::to_writer(&mut *out, &line)?;
+    writeln!(out)
+}
+
+fn frame_ms(found: &Evidence) -> Option<u64> {
+    let time = found.frame_time?;
+    u64::try_from(time.as_millis()).ok()
+}
+
+fn write_rows(file: &str, verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
+    match (&verdict.evidence[..], &verdict.reason) {
+        ([], None) => writeln!(out, "no match   {file}"),
+        ([], Some(reason)) => writeln!(out, "undecided  {file}: {reason}"),
+        (evidence, _) => evidence
+            .iter()
+            .try_for_each(|found| writeln!(out, "MATCH      {file}: {}", in_words(found))),
+    }
+}
+
+/// `eu item-7, 4 of 256 bits away, as rot90, frame 3 at 120 ms`
+fn in_words(found: &Evidence) -> String {
+    let Evidence {
+        list,
+        entry,
+        distance,
+        ..
+    } = found;
+    let mut words = format!("{list} {entry}, {distance} of 256 bits away");
+    if found.dihedral != Dihedral::Original {
+        words += &format!(", as {}", found.dihedral);
+    }
+    if let (1.., Some(time)) = (found.frame, frame_ms(found)) {
+        words += &format!(", frame {} at {time} ms", found.frame);
+    }
+    if found.partial {
+        words += ", in a damaged file";
+    }
+    words
+}
+
+/// How many files came to which verdict.
+#[derive(Default)]
+struct Tally {
+    matched: u64,
+    no_match: u64,
+    undecided: u64,
+}
+
+impl Tally {
+    fn add(&mut self, verdict: &Verdict) {
+        match (&verdict.evidence[..], &verdict.reason) {
+            ([_, ..], _) => self.matched += 1,
+            ([], None) => self.no_match += 1,
+            ([], Some(_)) => self.undecided += 1,
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        match (self.matched, self.undecided) {
+            (1.., _) => Outcome::Match,
+            (0, 1..) => Outcome::Undecided,
+            (0, 0) => Outcome::NothingFound,
+        }
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let files = count(self.matched + self.no_match + self.undecided, "file");
+        let Self {
+            matched,
+            no_match,
+            undecided,
+        } = self;
+        write!(
+            f,
+            "{files}: {matched} match, {no_match} no match, {undecided} undecided"
+        )
+    }
+}
