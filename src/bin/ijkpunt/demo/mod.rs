@@ -1,0 +1,143 @@
+//! `ijkpunt demo`: a small platform to try things on, with what is found, missed and undecided.
+//!
+//! In: a folder to write to and, if wanted, one of photos. Out: files (a list of hashes, uploads, the truth about them)
+//! and a report. The same command writes the same files on every machine, however many cores it has. Nothing comes from
+//! the network, and nothing is shown but made-up scenes, or the caller's own photos.
+//!
+//! The report is honest by construction: the files are read back from the disk and screened through the public door,
+//! knowing nothing of how they were made, and only then compared with the truth.
+
+mod album;
+mod awkward;
+mod dice;
+mod edits;
+mod encode;
+mod error;
+mod folder;
+mod next;
+mod photos;
+mod plan;
+mod platform;
+mod scene;
+mod screening;
+mod table;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+pub(crate) use error::DemoError;
+
+use album::Album;
+use folder::Folder;
+use next::Invocation;
+use plan::Sizes;
+
+/// What `ijkpunt demo` is told.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Folder to write to; made anew if an earlier demo made it, refused if it holds anything else
+    #[arg(long, value_name = "DIR", default_value = "ijkpunt-demo")]
+    dir: PathBuf,
+
+    /// Make the platform of your own photos (at least 4, any depth of folders) instead of made-up scenes
+    #[arg(long, value_name = "DIR")]
+    photos: Option<PathBuf>,
+}
+
+/// Writes the platform, screens it, reports.
+///
+/// # Errors
+/// [`DemoError`]: the folder is not the demo's, there are too few photos, or reading or writing fails. What is missed or
+/// undecided is no error.
+///
+/// # Cost
+/// A few seconds on two cores and 40 MB of disk for scenes; every photo is decoded twice.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<(), DemoError> {
+    run_sized(args, Sizes::FULL, &Invocation::current(), out)
+}
+
+fn run_sized(
+    args: &Args,
+    most: Sizes,
+    invocation: &Invocation,
+    out: &mut impl Write,
+) -> Result<(), DemoError> {
+    let started = Instant::now();
+    let folder = Folder::admit(&args.dir)?;
+    let album = album(args.photos.as_deref(), &folder, &most)?;
+    let sizes = album.sizes(most);
+    folder.clear()?;
+    let written = platform::write(&folder, &album, &sizes)?;
+    let seconds = started.elapsed().as_secs_f64();
+    let results = screening::screen(&folder, &written)?;
+
+    let dir = folder.dir.display();
+    writeln!(
+        out,
+        "A small platform{}, made in {seconds:.1} s in `{dir}`:\n",
+        whose(&album)
+    )
+    .and_then(|()| contents(out, &album, &sizes, most, written.len()))
+    .and_then(|()| table::print(out, &results))
+    .and_then(|()| next::print(out, invocation, &folder, &written))
+    .map_err(DemoError::Out)
+}
+
+fn album(photos: Option<&Path>, folder: &Folder, most: &Sizes) -> Result<Album, DemoError> {
+    let Some(photos) = photos else {
+        return Ok(Album::Scenes);
+    };
+    folder.keep_out(photos)?;
+    Album::of_photos(photos, most)
+}
+
+fn whose(album: &Album) -> String {
+    match album {
+        Album::Scenes => " of made-up pictures".into(),
+        Album::Photos(own) => format!(" of the photos in `{}`", own.dir.display()),
+    }
+}
+
+fn contents(
+    out: &mut impl Write,
+    album: &Album,
+    sizes: &Sizes,
+    most: Sizes,
+    uploads: usize,
+) -> std::io::Result<()> {
+    let items = sizes.items;
+    writeln!(
+        out,
+        "  list.csv   {items} listed items: of each a name, and a hash (256 bits for what it looks like)"
+    )?;
+    writeln!(
+        out,
+        "  uploads/   {uploads} files, as users might send them"
+    )?;
+    writeln!(
+        out,
+        "  truth.csv  what each of them really is; screening does not look at it\n"
+    )?;
+    let Album::Photos(own) = album else {
+        return Ok(());
+    };
+    if *sizes != most {
+        let (all_items, all_uploads) = (most.items, plan::uploads(&most).len());
+        writeln!(
+            out,
+            "Fewer photos, fewer files: with made-up pictures it is {all_items} items and {all_uploads} uploads."
+        )?;
+    }
+    if own.passed_over > 0 {
+        let passed_over = own.passed_over;
+        writeln!(
+            out,
+            "Passed over: {passed_over} (not decodable, flat, tiny, or like another photo)."
+        )?;
+    }
+    writeln!(out)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+//! Small platforms, from end to end.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use ijkpunt::hash::Transform;
+use ijkpunt::{Hasher, Quality, Radius};
+
+use crate::work::spread;
+
+use super::plan::Source;
+use super::*;
+
+const SMALL: Sizes = Sizes {
+    items: 6,
+    unchanged: 2,
+    each_edit: 2,
+    cut_short: 1,
+    unrelated: 5,
+    each_family: 4,
+};
+
+/// A folder that goes away.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let dir = std::env::temp_dir().join(format!("ijkpunt-demo-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(&dir).unwrap();
+        Self(dir)
+    }
+
+    fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn demo(dir: PathBuf, photos: Option<PathBuf>) -> Result<String, DemoError> {
+    let mut out = Vec::new();
+    let args = Args { dir, photos };
+    run_sized(&args, SMALL, &Invocation::current(), &mut out)?;
+    Ok(String::from_utf8(out).unwrap())
+}
+
+/// Every file below a folder with its bytes.
+fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            all.insert(path.clone(), fs::read(path).unwrap());
+        }
+    }
+    all
+}
+
+#[test]
+fn the_same_command_writes_the_same_bytes() {
+    let scratch = Scratch::new("same");
+    demo(scratch.join("a"), None).unwrap();
+    let first = files(&scratch.join("a"));
+    demo(scratch.join("a"), None).unwrap();
+    assert_eq!(first, files(&scratch.join("a")));
+    assert_eq!(first.len(), 2 + 8 * 2 + 1 + 5 + 3 * 4 + 3); // and list, truth, marker
+}
+
+#[test]
+fn a_small_platform_comes_out_as_the_report_says() {
+    let scratch = Scratch::new("report");
+    let text = demo(scratch.join("a"), None).unwrap();
+    for row in [
+        "  sent on as it is, as PNG or WebP          2      2         0          0   all found",
+        "  saved again as a much poorer JPEG         2      2         0          0   all found",
+        "  mirrored, or turned by a quarter          2      2         0          0   all found",
+        "  hidden in a GIF behind a blank frame      2      2         0          0   all found",
+        "  pictures that are not listed              5      0         5          0   as it should be",
+        "  damaged: cut short, garbage inside        4      0         0          4   as it should be",
+        "  no picture: empty, text, ZIP, video       4      0         0          4   as it should be",
+        "  blank, 1 x 1, 100000 x 100000, HEIC       4      0         0          4   as it should be",
+    ] {
+        assert!(text.lines().any(|line| line == row), "{row}\n{text}");
+    }
+    assert!(text.contains("0 copies matched another item"), "{text}");
+    assert!(text.contains("screen --baseline demo="), "{text}");
+    let truth = fs::read_to_string(scratch.join("a/truth.csv")).unwrap();
+    assert_eq!(truth.lines().count(), 1 + 36);
+    let list = fs::read_to_string(scratch.join("a/list.csv")).unwrap();
+    assert_eq!(list.lines().next(), Some("id,pdq,quality,label,profile"));
+    assert_eq!(list.lines().count(), 1 + 6);
+}
+
+#[test]
+fn all_scenes_are_detailed_and_no_two_are_alike() {
+    let items = (0..Sizes::FULL.items).map(Source::Item);
+    let unrelated = (0..Sizes::FULL.unrelated).map(Source::Unrelated);
+    let sources: Vec<Source> = items.chain(unrelated).collect();
+    let hash = |source: &Source| -> Transform {
+        let image = Album::Scenes.picture(*source).unwrap();
+        Hasher::new()
+            .hash(&encode::picture(&image).unwrap())
+            .unwrap()
+    };
+    let transforms = spread(&sources, hash);
+    for (number, one) in transforms.iter().enumerate() {
+        assert!(
+            one.quality() >= Quality::new(80).unwrap(),
+            "{:?}",
+            sources[number]
+        );
+        let forms = one.forms();
+        for (other, known) in transforms[..number].iter().enumerate() {
+            let known = known.pdq();
+            for form in forms {
+                let distance = form.distance(known);
+                assert!(
+                    !Radius::DEFAULT.covers(distance),
+                    "{number} and {other}: {distance}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_refused_and_left_alone() {
+    let scratch = Scratch::new("refused");
+    fs::write(scratch.join("diary.txt"), "mine").unwrap();
+    let before = files(&scratch.0);
+    let error = demo(scratch.0.clone(), None).unwrap_err();
+    assert!(matches!(error, DemoError::NotOurs { .. }), "{error}");
+    let error = demo(scratch.join("diary.txt"), None).unwrap_err();
+    assert!(matches!(error, DemoError::NotOurs { .. }), "{error}");
+    assert_eq!(before, files(&scratch.0));
+}
+
+#[test]
+fn what_somebody_put_beside_the_demo_stays() {
+    let scratch = Scratch::new("beside");
+    demo(scratch.join("a"), None).unwrap();
+    fs::write(scratch.join("a/notes.txt"), "mine").unwrap();
+    fs::write(scratch.join("a/uploads/left-over.jpg"), "old").unwrap();
+    demo(scratch.join("a"), None).unwrap();
+    assert!(scratch.join("a/notes.txt").exists());
+    assert!(!scratch.join("a/uploads/left-over.jpg").exists());
+}
+
+/// Scenes as photos, one of them twice, one flat, one that is none.
+fn photos(dir: &Path, count: u64) {
+    fs::create_dir_all(dir.join("deeper")).unwrap();
+    for number in 0..count {
+        let image = scene::scene(7000 + number);
+        fs::write(
+            dir.join(format!("deeper/{number}.JPG")),
+            encode::jpeg(&image, 90).unwrap(),
+        )
+        .unwrap();
+    }
+    let copy = encode::png(&scene::scene(7000)).unwrap();
+    fs::write(dir.join("zz-copy.png"), copy).unwrap();
+    let flat = encode::png(&image::RgbImage::new(100, 100)).unwrap();
+    fs::write(dir.join("zz-flat.png"), flat).unwrap();
+    fs::write(dir.join("zz-none.jpg"), "no picture").unwrap();
+    fs::write(dir.join("text.txt"), "not even named like one").unwrap();
+}
+
+#[test]
+fn photos_take_the_place_of_scenes() {
+    let scratch = Scratch::new("photos");
+    photos(&scratch.join("in"), 5);
+    let text = demo(scratch.join("out"), Some(scratch.join("in"))).unwrap();
+    assert!(text.contains("3 listed items"), "{text}");
+    assert!(text.contains("Passed over: 3 ("), "{text}");
+    assert!(text.contains("Fewer photos, fewer files"), "{text}");
+    let list = fs::read_to_string(scratch.join("out/list.csv")).unwrap();
+    assert_eq!(
+        list.lines()
+            .filter(|row| row.contains(",own photo,"))
+            .count(),
+        3
+    );
+}
+
+#[test]
+fn fewer_than_four_photos_are_refused_before_anything_is_written() {
+    let scratch = Scratch::new("few");
+    photos(&scratch.join("in"), 3);
+    let error = demo(scratch.join("out"), Some(scratch.join("in"))).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("holds 3 pictures that can be used"),
+        "{error}"
+    );
+    assert!(!scratch.join("out").exists());
+}
+
+#[test]
+fn a_demo_is_no_source_of_photos_for_itself() {
+    let scratch = Scratch::new("itself");
+    photos(&scratch.join("in"), 4);
+    demo(scratch.join("in/demo"), Some(scratch.join("in"))).unwrap();
+    let again = demo(scratch.join("in/demo"), Some(scratch.join("in"))).unwrap();
+    assert!(again.contains("2 listed items"), "{again}");
+    let inside = Some(scratch.join("in/demo/uploads"));
+    let error = demo(scratch.join("in/demo"), inside).unwrap_err();
+    assert!(matches!(error, DemoError::PhotosInside { .. }), "{error}");
+}
