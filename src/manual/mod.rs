@@ -1,0 +1,10 @@
+//! Longer texts: what words mean, how the parts fit together, what was decided and why.
+
+#[doc = include_str!("architecture.md")]
+pub mod architecture {}
+
+#[doc = include_str!("decisions.md")]
+pub mod decisions {}
+
+#[doc = include_str!("glossary.md")]
+pub mod glossary {}
