@@ -1,0 +1,91 @@
+//! Bytes of an upload to frames, frames to hashes: the fast hash is the oracle's, and what is missing is said.
+
+use ijkpunt::hash::{Hasher, MIN_SIDE_PX, Pdq, oracle};
+use ijkpunt::limits::Limits;
+use ijkpunt::media::{self, Frame, Frames, MediaError};
+use ijkpunt::picture::Picture;
+
+/// Any bytes; panics where something is not as promised.
+pub fn run(bytes: &[u8]) {
+    let limits = super::upload_limits();
+    let mut frames = media::frames(bytes, &limits);
+    let mut hasher = Hasher::new();
+    let (mut given, mut partial) = (0, false);
+    let mut last: Option<Frame> = None;
+    let error = loop {
+        match frames.next() {
+            Some(Ok(frame)) => {
+                given += 1;
+                partial |= frame.is_partial();
+                assert_in_order(last.as_ref(), &frame);
+                assert_hash(&mut hasher, frame.picture(), &limits);
+                last = Some(frame);
+            }
+            Some(Err(error)) => break Some(error),
+            None => break None,
+        }
+    };
+    assert_end(&mut frames);
+    assert!(given <= limits.frames, "{given} frames");
+    assert!(
+        error.is_some() || !partial,
+        "a partial frame, and no error says why"
+    );
+    assert!(
+        error.is_some() || given > 0,
+        "no frame, and no error says why"
+    );
+    if let Some(error) = error {
+        assert_harmless(&error);
+    }
+}
+
+fn assert_in_order(last: Option<&Frame>, frame: &Frame) {
+    let Some(last) = last else { return };
+    let again = last.is_partial() && frame.is_partial(); // a damaged still comes twice
+    assert!(
+        again || last.number() < frame.number(),
+        "frames out of order"
+    );
+    assert!(last.time() <= frame.time(), "frames out of time");
+}
+
+/// The oracle takes planes of f32, so only small pictures are compared; windows of 1 to 3 pixels and more are among
+/// them, since narrow ones are long.
+fn assert_hash(hasher: &mut Hasher, picture: &Picture<'_>, limits: &Limits) {
+    let (width, height) = (picture.width(), picture.height());
+    let pixels = u64::from(width) * u64::from(height);
+    assert!(pixels <= limits.pixels, "{picture:?} is above the limit");
+    let Ok(transform) = hasher.hash(picture) else {
+        assert!(width.min(height) < MIN_SIDE_PX, "{picture:?} has no hash");
+        return;
+    };
+    let forms: [Pdq; 8] = transform.forms();
+    assert!(
+        forms[0] == transform.pdq(),
+        "{picture:?}: the first form is not the hash"
+    );
+    if pixels < 40_000 {
+        let (pdq, quality) = oracle::hash(picture);
+        assert!(transform.pdq() == pdq, "{picture:?}: not the oracle's hash");
+        assert!(
+            transform.quality() == quality,
+            "{picture:?}: not the oracle's quality"
+        );
+    }
+}
+
+fn assert_end(frames: &mut Frames<'_>) {
+    assert!(frames.next().is_none(), "something follows the end");
+    assert!(frames.next().is_none(), "something follows the end");
+}
+
+/// An error ends up in logs and terminals.
+fn assert_harmless(error: &MediaError) {
+    let text = error.to_string();
+    assert!(text.len() < 250, "{} bytes of message", text.len());
+    assert!(
+        !text.contains(|c: char| c.is_control()),
+        "a control character in {text:?}"
+    );
+}

@@ -1,0 +1,34 @@
+//! What the fuzz targets do with an input. `tests/fuzz_corpus.rs` of the main package includes this file and replays
+//! every seed and every crash, so that plain `cargo test` guards what fuzzing has found.
+
+pub mod decode_and_hash;
+pub mod hex;
+pub mod list;
+pub mod screen;
+
+use std::time::Duration;
+
+use ijkpunt::limits::Limits;
+
+/// A target's name, and what it does with an input: panics where something is not as promised.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 4] = [
+    ("decode_and_hash", decode_and_hash::run),
+    ("hex", hex::run),
+    ("list", list::run),
+    ("screen", screen::run),
+];
+
+/// Small limits for uploads, so that one input takes milliseconds and limits are met often.
+fn upload_limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.pixels = 4 << 20;
+    limits.memory_bytes = 64 << 20;
+    limits.frames = 16;
+    limits.scans = 20;
+    limits.scan_pixels = 16 << 20;
+    limits.time = Duration::from_millis(200);
+    limits
+}
