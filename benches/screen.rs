@@ -1,0 +1,78 @@
+//! Bytes of an upload to a verdict, against a list of 10,000: `screen/FORMAT/list10k/VERDICT`. Decoding is included.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+
+use criterion::Criterion;
+use ijkpunt::baseline::List;
+use ijkpunt::screen::{Screener, Screening, Surface};
+use sha2::{Digest as _, Sha256};
+
+/// One JPEG and one PNG of testdata, and their hashes by the reference implementation (`testdata/reference.csv`).
+const UPLOADS: [(&str, &str, &str); 2] = [
+    (
+        "jpeg",
+        "jpeg/baseline-420.jpg",
+        "45ad3358dd2484f3669a7289e1b6cda4f74ecdcce9685ce1195b873630a5d438",
+    ),
+    (
+        "png",
+        "png/scene-513x300.png",
+        "129c095b98fc3865ad74003a7d6c00977da2b149124569a7fac3d3d3f693fc6e",
+    ),
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("screen");
+    for (format, file, hash) in UPLOADS {
+        let bytes = fs::read(
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("testdata/pictures")
+                .join(file),
+        )?;
+        for (verdict, known) in [("no_match", None), ("match", Some(hash))] {
+            let screener = screener(known)?;
+            assert_verdict(&screener.screen(&bytes), verdict);
+            group.bench_function(format!("{format}/list10k/{verdict}"), |bencher| {
+                bencher.iter(|| screener.screen(black_box(&bytes)));
+            });
+        }
+    }
+    group.finish();
+    criterion.final_summary();
+    Ok(())
+}
+
+fn assert_verdict(screening: &Screening, verdict: &str) {
+    assert_eq!(screening.name(), verdict);
+    if let Screening::Match(matched) = screening {
+        let entries: Vec<&str> = matched.evidence().iter().map(|e| &*e.entry).collect();
+        assert_eq!(entries, ["known"]);
+    }
+}
+
+/// Ten thousand rows that are near to nothing, the last of them the known one, if there is one.
+fn screener(known: Option<&str>) -> Result<Screener, Box<dyn Error>> {
+    let mut csv = String::from("id,pdq\n");
+    for row in 0..10_000 {
+        match known {
+            Some(hash) if row == 9_999 => writeln!(csv, "known,{hash}")?,
+            _ => writeln!(csv, "row-{row},{}", random(row))?,
+        }
+    }
+    let list = List::from_bytes(csv.as_bytes())?;
+    let screener = Screener::builder()
+        .list("bench", list)
+        .surface(Surface::Public);
+    Ok(screener.build()?)
+}
+
+/// Digits without structure, the same in every run.
+fn random(row: u32) -> String {
+    let digest = Sha256::digest(row.to_be_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
