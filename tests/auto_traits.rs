@@ -5,15 +5,18 @@ use ijkpunt::{baseline, hash, index, limits, media, picture, screen};
 const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
 
 const _: () = {
-    is_free::<baseline::Digest>();
+    is_free::<baseline::Code>();
     is_free::<baseline::Entry>();
     is_free::<baseline::List>();
+    is_free::<baseline::NewRow>();
     is_free::<baseline::Place>();
     is_free::<baseline::Problem>();
     is_free::<baseline::Profile>();
     is_free::<baseline::Reading>();
     is_free::<baseline::Refused>();
     is_free::<baseline::Row>();
+    is_free::<hash::Digest>();
+    is_free::<hash::DigestKind>();
     is_free::<hash::Dihedral>();
     is_free::<hash::Distance>();
     is_free::<hash::Hasher>();
@@ -37,6 +40,8 @@ const _: () = {
     is_free::<picture::Samples>();
     is_free::<screen::BuildError>();
     is_free::<screen::Builder>();
+    is_free::<screen::Call<'static>>();
+    is_free::<screen::Counts>();
     is_free::<screen::Evidence>();
     is_free::<screen::FormOrigin>();
     is_free::<screen::Gap>();
@@ -44,9 +49,11 @@ const _: () = {
     is_free::<screen::MatchClass>();
     is_free::<screen::Matched>();
     is_free::<screen::NoMatch>();
+    is_free::<screen::OwnList>();
     is_free::<screen::Policy>();
     is_free::<screen::Screener>();
     is_free::<screen::Screening>();
+    is_free::<screen::Source>();
     is_free::<screen::Surface>();
     is_free::<screen::SystemClock>();
     is_free::<screen::Undecided>();

@@ -383,7 +383,7 @@ fn a_blank_first_frame_hides_nothing() {
         panic!("{found:?}");
     };
     let evidence = &found.evidence()[0];
-    assert_eq!((evidence.frame, evidence.distance.bits()), (2, 0));
+    assert_eq!((evidence.frame, evidence.distance.unwrap().bits()), (2, 0));
     assert_eq!(evidence.frame_time, Some(Duration::from_millis(600)));
     assert!(
         found.gaps().is_empty(),

@@ -9,8 +9,8 @@
 use std::fmt::Write;
 use std::fs;
 
-use ijkpunt::baseline::{List, ListError, Profile, Reading};
-use ijkpunt::hash::Pdq;
+use ijkpunt::baseline::{Code, List, ListError, NewRow, Profile, Reading};
+use ijkpunt::hash::{DigestKind, Pdq, Quality};
 use ijkpunt::limits::{Limits, Resource};
 use proptest::prelude::*;
 
@@ -41,13 +41,13 @@ fn a_header_names_the_columns_in_any_order_and_case() {
     let [first, second] = list.rows() else {
         panic!("{list:?}");
     };
-    assert_eq!(first.pdq().to_string(), A);
+    assert_eq!(first.pdq().unwrap().to_string(), A);
     assert_eq!(
         (first.label(), first.quality().unwrap().get()),
         (Some("first"), 100)
     );
     assert_eq!((second.label(), second.quality()), (None, None));
-    assert_eq!(second.pdq().to_string(), B.to_lowercase());
+    assert_eq!(second.pdq().unwrap().to_string(), B.to_lowercase());
     assert_eq!(list.profile(), Profile::Unstated);
 }
 
@@ -92,7 +92,7 @@ fn every_mistake_is_placed_and_explained_and_the_rest_is_read() {
     assert_eq!(
         refused(&text),
         [
-            "line 3, column 2: not a PDQ hash: 63 hexadecimal digits, a PDQ hash has 64",
+            "line 3, column 2: not a PDQ hash: 63 hexadecimal digits, 64 expected",
             "line 4, column 2: not a PDQ hash: character 1 is not a hexadecimal digit",
             "line 5, column 3: quality 101 is above 100",
             "line 6, column 3: quality is not a whole number from 0 to 100",
@@ -143,7 +143,7 @@ fn bytes_that_are_not_utf8_and_control_characters_are_refused_in_their_row() {
         problems,
         [
             "line 3, column 1: not UTF-8",
-            "line 4, column 1: an id has at most 4096 bytes and no control characters"
+            "line 4, column 1: an id has 1 to 4096 bytes and no control characters"
         ]
     );
 }
@@ -288,11 +288,125 @@ proptest! {
         prop_assert_eq!(list.reading().refused(), 0);
         prop_assert_eq!(list.rows().len(), codes.len());
         for (row, (code, id, quality)) in list.rows().iter().zip(&codes) {
-            prop_assert_eq!(row.pdq(), Pdq::from_bytes(*code));
+            prop_assert_eq!(row.pdq(), Some(Pdq::from_bytes(*code)));
             prop_assert_eq!(row.quality().unwrap().get(), *quality);
             if !id.trim().is_empty() {
                 prop_assert_eq!(list.entries()[row.entry()].id(), id.trim());
             }
         }
     }
+}
+
+#[test]
+fn a_row_may_fill_several_hash_columns_and_must_fill_one() {
+    let sha1 = "a9993e364706816aba3e25717850c26c9cd0d89d";
+    let md5 = "900150983CD24FB0D6963F7D28E17F72";
+    let text = format!("id,pdq,md5,sha1\nboth,{A},{md5},\none,,,{sha1}\nnone,,,\nbad,,{sha1},\n");
+    let list = read(&text);
+    let rows: Vec<_> = list
+        .rows()
+        .iter()
+        .map(|row| (row.entry(), row.code()))
+        .collect();
+    let digest = |kind: DigestKind| Code::Digest(kind.of(b"abc"));
+    assert_eq!(rows[0], (0, Code::Pdq(A.parse().unwrap())));
+    assert_eq!(
+        rows[1..],
+        [(0, digest(DigestKind::Md5)), (1, digest(DigestKind::Sha1))]
+    );
+    assert_eq!(
+        refused(&text),
+        [
+            "line 4: no hash in this row",
+            "line 5, column 3: not an MD5 digest: 40 hexadecimal digits, 32 expected"
+        ]
+    );
+}
+
+#[test]
+fn a_bare_list_tells_kinds_by_their_lengths() {
+    let list = read(&format!(
+        "{A}\na9993e364706816aba3e25717850c26c9cd0d89d\n900150983cd24fb0d6963f7d28e17f72\n"
+    ));
+    let codes: Vec<_> = list.rows().iter().map(|row| row.code()).collect();
+    assert!(matches!(codes[0], Code::Pdq(_)));
+    assert_eq!(codes[1], Code::Digest(DigestKind::Sha1.of(b"abc")));
+    assert_eq!(codes[2], Code::Digest(DigestKind::Md5.of(b"abc")));
+}
+
+#[test]
+fn the_export_of_python_threatexchange_is_read_and_what_is_not_is_counted() {
+    let text = format!(
+        "signal_type,signal_str,collab,category,tags\n\
+         pdq,{A},Sample Signals,positive class,a b\n\
+         video_md5,900150983cd24fb0d6963f7d28e17f72,Sample Signals,,\n\
+         vpdq,\"[\"\"1\"\"]\",Sample Signals,,\n\
+         url,https://example.org,,,\n"
+    );
+    let list = read(&text);
+    assert_eq!(ids(&list), ["line-2", "line-3"]);
+    assert_eq!(
+        list.rows()[0].label(),
+        Some("Sample Signals / positive class / a b")
+    );
+    assert_eq!(
+        list.rows()[1].code(),
+        Code::Digest(DigestKind::Md5.of(b"abc"))
+    );
+    assert_eq!(
+        refused(&text),
+        [
+            "line 4, column 1: signal type is not read; pdq, md5, sha1 and sha256 are",
+            "line 5, column 1: signal type is not read; pdq, md5, sha1 and sha256 are"
+        ]
+    );
+}
+
+#[test]
+fn a_list_of_rows_that_was_saved_and_read_again_is_the_same() {
+    let rows = [
+        NewRow::new("one", A.parse::<Pdq>().unwrap()).quality(Quality::new(77).unwrap()),
+        NewRow::new("#two, \"quoted\"", DigestKind::Sha256.of(b"x")).label("a, b"),
+        NewRow::new("one", B.parse::<Pdq>().unwrap()).profile(Profile::Shrunk512),
+        NewRow::new("three", DigestKind::Sha1.of(b"x")),
+        NewRow::new("three", DigestKind::Md5.of(b"x")),
+    ];
+    let list = List::from_rows(rows).unwrap();
+    let mut saved = Vec::new();
+    list.write_csv(&mut saved).unwrap();
+    let again = List::from_bytes(&saved).unwrap();
+    assert_eq!(again.reading().refused(), 0, "{:?}", again.reading());
+    assert_eq!(again.rows(), list.rows());
+    assert_eq!(again.entries(), list.entries());
+    assert_eq!(again.digest(), list.digest());
+    assert_eq!(again.profile(), Profile::Unstated);
+    let once_more = List::from_rows(again.to_rows()).unwrap();
+    assert_eq!(once_more.digest(), list.digest());
+}
+
+#[test]
+fn rows_in_memory_need_an_id_that_a_file_can_hold() {
+    for id in ["", "a\nb", &"x".repeat(5000)] {
+        let row = NewRow::new(id, A.parse::<Pdq>().unwrap());
+        let error = List::from_rows([row]).unwrap_err();
+        assert!(matches!(error, ListError::Row { number: 0, .. }), "{error}");
+    }
+}
+
+#[test]
+fn a_list_of_a_hundred_thousand_mixed_rows_is_read_whole() {
+    let mut text = String::from("id,pdq,sha256,md5,quality\n");
+    for i in 0..100_000u32 {
+        let bytes = i.to_le_bytes();
+        let (pdq, sha256) = (A, DigestKind::Sha256.of(&bytes));
+        match i % 3 {
+            0 => writeln!(text, "item-{},{pdq},,,90", i / 2),
+            1 => writeln!(text, "item-{},,{sha256},,", i / 2),
+            _ => writeln!(text, "item-{},,,{},", i / 2, DigestKind::Md5.of(&bytes)),
+        }
+        .unwrap();
+    }
+    let list = read(&text);
+    assert_eq!((list.rows().len(), list.entries().len()), (100_000, 50_000));
+    assert_eq!(list.reading().refused(), 0);
 }

@@ -9,11 +9,15 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
-use ijkpunt::hash::{Hasher, Pdq, Transform};
+use ijkpunt::baseline::NewRow;
+use ijkpunt::hash::{DigestKind, Hasher, Pdq, Transform};
 use ijkpunt::media;
-use ijkpunt::screen::{BuildError, Clock, Evidence, FormOrigin, UndecidedKind};
+use ijkpunt::screen::{
+    BuildError, Call, Clock, Evidence, FormOrigin, MatchClass, OwnList, UndecidedKind,
+};
 use ijkpunt::{
     Dihedral, Limits, List, Picture, Policy, Quality, Radius, Screener, Screening, Surface,
 };
@@ -62,6 +66,10 @@ fn evidence(screening: Screening) -> Vec<Evidence> {
     }
 }
 
+fn bits(evidence: &Evidence) -> u16 {
+    evidence.distance.unwrap().bits()
+}
+
 #[test]
 fn the_radius_of_the_list_decides_and_is_inclusive() {
     let pdq = transform_of(SCENE).pdq();
@@ -94,7 +102,7 @@ fn lists_have_their_own_radius_and_evidence_names_its_list() {
     let found = evidence(screener.screen(&bytes_of(SCENE)));
     let found: Vec<_> = found
         .iter()
-        .map(|e| (&*e.list, &*e.entry, e.distance.bits()))
+        .map(|e| (&*e.list, &*e.entry, bits(e)))
         .collect();
     assert_eq!(found, [("wide", "c", 8), ("wide", "b", 36)]);
 }
@@ -109,7 +117,7 @@ fn an_entry_with_many_rows_is_found_once_by_its_nearest() {
     ];
     let found = evidence(screener(list(&rows)).screen(&bytes_of(SCENE)));
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].distance.bits(), 4);
+    assert_eq!(bits(&found[0]), 4);
 }
 
 #[test]
@@ -118,7 +126,7 @@ fn turned_and_mirrored_copies_are_found_and_named() {
     for form in Dihedral::ALL {
         let screener = screener(list(&[("item", transform.form(form))]));
         let found = evidence(screener.screen(&bytes_of(SCENE)));
-        assert_eq!((found[0].dihedral, found[0].distance.bits()), (form, 0));
+        assert_eq!((found[0].dihedral, bits(&found[0])), (form, 0));
         assert_eq!(found[0].form_origin, FormOrigin::Picture);
     }
 }
@@ -193,7 +201,7 @@ fn rows_below_the_minimum_quality_are_left_out_and_counted() {
     let found = evidence(screener.screen(&bytes_of(SCENE)));
     let found: Vec<_> = found.iter().map(|e| &*e.entry).collect();
     assert_eq!(found, ["enough", "unstated"]);
-    let info = screener.lists().next().unwrap();
+    let info = &screener.lists()[0];
     assert_eq!(
         (
             info.entries,
@@ -315,4 +323,219 @@ fn debug_of_a_screener_and_a_verdict_shows_no_hash() {
     let screener = screener(list(&[("item", pdq)]));
     let shown = format!("{screener:?} {:?}", screener.screen(&bytes_of(SCENE)));
     assert!(!shown.contains(&pdq.to_string()[..8]), "{shown}");
+}
+
+#[test]
+fn exact_bytes_are_found_by_any_digest_without_a_distance() {
+    let bytes = bytes_of(SCENE);
+    for kind in DigestKind::ALL {
+        let list = List::from_rows([NewRow::new("item", kind.of(&bytes))]).unwrap();
+        let found = evidence(screener(list).screen(&bytes));
+        assert_eq!(
+            (found[0].class, found[0].distance),
+            (MatchClass::ExactBytes, None)
+        );
+    }
+}
+
+#[test]
+fn exact_bytes_come_before_near_duplicates_and_an_entry_is_found_once() {
+    let (bytes, pdq) = (bytes_of(SCENE), transform_of(SCENE).pdq());
+    let rows = [
+        NewRow::new("near", pdq),
+        NewRow::new("both", pdq),
+        NewRow::new("both", DigestKind::Sha1.of(&bytes)),
+    ];
+    let found = evidence(screener(List::from_rows(rows).unwrap()).screen(&bytes));
+    let found: Vec<_> = found.iter().map(|e| (&*e.entry, e.class)).collect();
+    assert_eq!(
+        found,
+        [
+            ("both", MatchClass::ExactBytes),
+            ("near", MatchClass::NearDuplicate)
+        ]
+    );
+}
+
+#[test]
+fn exact_bytes_are_found_where_nothing_can_be_decoded() {
+    let bytes = b"no picture at all, and still the very file";
+    let list = List::from_rows([NewRow::new("item", DigestKind::Md5.of(bytes))]).unwrap();
+    let Screening::Match(matched) = screener(list).screen(bytes) else {
+        panic!("the bytes are listed");
+    };
+    assert_eq!(matched.gaps().len(), 1);
+}
+
+#[test]
+fn a_list_of_digests_asks_no_quality_of_frames() {
+    let list = List::from_rows([NewRow::new("item", DigestKind::Md5.of(b"x"))]).unwrap();
+    let verdict = screener(list).screen(&bytes_of("png/flat-160x120.png"));
+    assert!(matches!(verdict, Screening::NoMatch(_)), "{verdict:?}");
+}
+
+#[test]
+fn a_deadline_and_a_cancelled_call_are_gaps() {
+    let screener = screener(list(&[("item", transform_of(OTHER).pdq())]));
+    let kind = |call| match screener.screen_call(&bytes_of(SCENE), call) {
+        Screening::Undecided(undecided) => Some(undecided.kind()),
+        _ => None,
+    };
+    let (yes, no) = (AtomicBool::new(true), AtomicBool::new(false));
+    let later = Instant::now() + Duration::from_secs(60);
+    assert_eq!(kind(Call::new()), None);
+    assert_eq!(kind(Call::new().deadline(later).cancelled_by(&no)), None);
+    assert_eq!(
+        kind(Call::new().deadline(Instant::now())),
+        Some(UndecidedKind::Deadline)
+    );
+    assert_eq!(
+        kind(Call::new().cancelled_by(&yes)),
+        Some(UndecidedKind::Cancelled)
+    );
+}
+
+#[test]
+fn a_call_that_ended_keeps_what_it_found() {
+    let bytes = bytes_of(SCENE);
+    let list = List::from_rows([NewRow::new("item", DigestKind::Md5.of(&bytes))]).unwrap();
+    let call = Call::new().deadline(Instant::now());
+    let Screening::Match(matched) = screener(list).screen_call(&bytes, call) else {
+        panic!("digests are looked up first");
+    };
+    assert_eq!(matched.gaps().len(), 1);
+}
+
+#[test]
+fn counters_add_up() {
+    let screener = screener(list(&[("item", transform_of(SCENE).pdq())]));
+    for name in [
+        SCENE,
+        OTHER,
+        OTHER,
+        "png/flat-160x120.png",
+        "gif/animated-repeated.gif",
+    ] {
+        let _ = screener.screen(&bytes_of(name));
+    }
+    let _ = screener.screen(b"no picture");
+    let counts = screener.counts();
+    assert_eq!((counts.matched, counts.no_match), (1, 3));
+    let undecided: Vec<_> = counts.undecided.iter().filter(|(_, n)| *n > 0).collect();
+    assert_eq!(
+        undecided,
+        [
+            &(UndecidedKind::NotAnImage, 1),
+            &(UndecidedKind::TooLittleDetail, 1)
+        ]
+    );
+    assert_eq!((counts.frames, counts.lookups), (6, 5 * 8));
+}
+
+fn own(rows: &[(&str, Pdq)]) -> (OwnList, Screener) {
+    let own = OwnList::new(list(rows));
+    let builder = Screener::builder().list("own", own.clone());
+    (own, builder.surface(Surface::Public).build().unwrap())
+}
+
+#[test]
+fn an_own_list_can_be_added_to_and_replaced_while_it_is_asked() {
+    let pdq = transform_of(SCENE).pdq();
+    let (own, screener) = own(&[]);
+    let screen = || screener.screen(&bytes_of(SCENE));
+    assert!(matches!(screen(), Screening::NoMatch(_)));
+    own.add([NewRow::new("decision", pdq)]).unwrap();
+    let first = screen();
+    assert_eq!(first.lists()[0].digest, screener.lists()[0].digest);
+    assert_eq!(&*evidence(first)[0].entry, "decision");
+    own.replace(list(&[("another", transform_of(OTHER).pdq())]));
+    assert!(matches!(screen(), Screening::NoMatch(_)));
+}
+
+#[test]
+fn an_entry_that_is_switched_off_stays_off_over_changes_until_it_is_switched_on() {
+    let pdq = transform_of(SCENE).pdq();
+    let (own, screener) = own(&[("wrong", pdq), ("right", away(pdq, 8))]);
+    let found = || -> Vec<String> {
+        let found = evidence(screener.screen(&bytes_of(SCENE)));
+        found.iter().map(|e| e.entry.to_string()).collect()
+    };
+    assert_eq!(found(), ["wrong", "right"]);
+    assert!(own.switch_off("wrong"));
+    assert!(!own.switch_off("not there"));
+    assert_eq!(found(), ["right"]);
+    assert_eq!(screener.lists()[0].switched_off, 1);
+    own.add([NewRow::new("wrong", away(pdq, 2))]).unwrap();
+    assert_eq!(found(), ["right"]);
+    own.replace(list(&[("wrong", pdq), ("right", pdq)]));
+    assert_eq!(found(), ["right"]);
+    assert!(own.switch_on("wrong"));
+    assert_eq!(found(), ["wrong", "right"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_again_leaves_the_version_that_was_there() {
+    let path = std::env::temp_dir().join(format!("ijkpunt-own-{}.csv", std::process::id()));
+    let pdq = transform_of(SCENE).pdq();
+    fs::write(&path, format!("id,pdq\none,{pdq}\n")).unwrap();
+    let own = OwnList::open(&path).unwrap();
+    let builder = Screener::builder().list("own", own.clone());
+    let screener = builder.surface(Surface::Public).build().unwrap();
+    fs::write(&path, "this is no list").unwrap();
+    assert!(own.reload().is_err());
+    assert_eq!(
+        &*evidence(screener.screen(&bytes_of(SCENE)))[0].entry,
+        "one"
+    );
+    fs::write(&path, format!("id,pdq\ntwo,{pdq}\n")).unwrap();
+    own.reload().unwrap();
+    assert_eq!(
+        &*evidence(screener.screen(&bytes_of(SCENE)))[0].entry,
+        "two"
+    );
+    fs::remove_file(&path).unwrap();
+}
+
+/// Version `v` of the list holds entries `v-0` to `v-9`, all of them near the query. Whatever is found under load must be
+/// one version whole: ten entries of one `v`, and never an older one than the thread has seen.
+#[test]
+fn swapping_under_load_loses_and_mixes_nothing() {
+    let pdq = transform_of(SCENE).pdq();
+    let version = |v: u64| {
+        let rows = (0..10).map(|i| NewRow::new(format!("{v}-{i}"), away(pdq, i)));
+        List::from_rows(rows).unwrap()
+    };
+    let own = OwnList::new(version(0));
+    let builder = Screener::builder().list("own", own.clone());
+    let screener = builder.surface(Surface::Public).build().unwrap();
+    let (stop, screened) = (AtomicBool::new(false), AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let mut newest = 0;
+                while !stop.load(Ordering::Relaxed) {
+                    let found = evidence(screener.screen_pdq(pdq, None));
+                    let versions: Vec<u64> = found
+                        .iter()
+                        .map(|e| e.entry.split('-').next().unwrap().parse().unwrap())
+                        .collect();
+                    assert_eq!(versions, [versions[0]; 10]);
+                    assert!(versions[0] >= newest);
+                    newest = versions[0];
+                    screened.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        for v in 1..=300 {
+            own.replace(version(v));
+            std::thread::sleep(Duration::from_micros(300));
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    assert!(screened.load(Ordering::Relaxed) > 300);
+    assert!(
+        evidence(screener.screen_pdq(pdq, None))[0]
+            .entry
+            .starts_with("300-")
+    );
 }

@@ -23,6 +23,14 @@ pub(super) fn fields(line: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, usize> {
     }
 }
 
+/// A field as it is written, in quotes where it needs them: a line that begins with `#` would be a comment.
+pub(super) fn quoted(field: &str) -> Cow<'_, str> {
+    if field.starts_with('#') || field.contains([',', '"']) {
+        return format!("\"{}\"", field.replace('"', "\"\"")).into();
+    }
+    field.into()
+}
+
 /// A field, and what stands behind the comma after it.
 type Field<'a> = (Cow<'a, [u8]>, Option<&'a [u8]>);
 

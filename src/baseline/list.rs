@@ -1,17 +1,18 @@
-//! A list of hashes, from a file or from bytes.
+//! A list of hashes: from a file, from bytes, from rows in memory; and back to a file.
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
-use serde::{Serialize, Serializer};
-
-use crate::hash::{PROFILE, Pdq, Quality};
+use crate::hash::{Digest, DigestKind};
 use crate::limits::{Exceeded, Limits, Resource};
 
+use super::assembly::Assembly;
+use super::line::quoted;
 use super::reader;
-use super::reading::{Reading, Refused};
+use super::reading::{Problem, Reading, Refused};
+use super::row::{Code, Entry, NewRow, Profile, Row};
 
 /// A list of hashes of assessed items, as it was read.
 ///
@@ -30,118 +31,6 @@ pub struct List {
     pub(super) profile: Profile,
     pub(super) digest: Digest,
     pub(super) reading: Reading,
-}
-
-/// An item of a list: one or more rows share its id.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Entry {
-    pub(super) id: Box<str>,
-}
-
-impl Entry {
-    /// The id that the list gives; `line-N` where it gives none.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-/// One hash of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    pub(super) pdq: Pdq,
-    pub(super) entry: u32,
-    pub(super) quality: Option<Quality>,
-    pub(super) label: Option<Box<str>>,
-}
-
-impl Row {
-    /// The hash.
-    #[must_use]
-    pub fn pdq(&self) -> Pdq {
-        self.pdq
-    }
-
-    /// The number of its entry in [`List::entries`].
-    #[must_use]
-    pub fn entry(&self) -> usize {
-        self.entry as usize
-    }
-
-    /// The quality that the list states.
-    #[must_use]
-    pub fn quality(&self) -> Option<Quality> {
-        self.quality
-    }
-
-    /// The label that the list gives.
-    #[must_use]
-    pub fn label(&self) -> Option<&str> {
-        self.label.as_deref()
-    }
-}
-
-/// How the hashes of a list were made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Profile {
-    /// PDQ of the full-size picture: what this crate computes.
-    Full,
-    /// PDQ of the picture shrunk to 512 x 512 by nearest neighbour: 0 to 10 bits from the full-size hash.
-    Shrunk512,
-    /// The list does not say, or its rows differ.
-    Unstated,
-}
-
-impl Profile {
-    /// The name as it stands in lists.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Full => PROFILE,
-            Self::Shrunk512 => "pdq/512",
-            Self::Unstated => "pdq/unstated",
-        }
-    }
-
-    pub(super) fn from_name(name: &[u8]) -> Option<Self> {
-        match name {
-            b"" => Some(Self::Unstated),
-            _ => [Self::Full, Self::Shrunk512, Self::Unstated]
-                .into_iter()
-                .find(|profile| profile.name().as_bytes() == name),
-        }
-    }
-}
-
-impl fmt::Display for Profile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// The SHA-256 of a list's bytes, as `sha256sum` prints it: which list was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Digest(pub(super) [u8; 32]);
-
-impl Digest {
-    /// The 32 bytes.
-    #[must_use]
-    pub fn to_bytes(self) -> [u8; 32] {
-        self.0
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl Serialize for Digest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
 }
 
 impl List {
@@ -184,6 +73,66 @@ impl List {
         reader::read(source, limits)
     }
 
+    /// A list of rows that are in memory. Its digest is that of what [`List::write_csv`] writes, so that a list that was
+    /// saved and read again is known to be the same.
+    ///
+    /// # Errors
+    /// [`ListError::Row`]: an id that is empty, too long, or holds control characters; or such a label.
+    pub fn from_rows(rows: impl IntoIterator<Item = NewRow>) -> Result<Self, ListError> {
+        let mut assembly = Assembly::default();
+        for (number, row) in rows.into_iter().enumerate() {
+            assembly
+                .add(&row)
+                .map_err(|problem| ListError::Row { number, problem })?;
+        }
+        let unsaved = assembly.finish(DigestKind::Sha256.of(b""), Reading::default());
+        let mut saved = Vec::new();
+        unsaved.write_csv(&mut saved)?;
+        let digest = DigestKind::Sha256.of(&saved);
+        Ok(Self {
+            digest,
+            reading: Reading::of_accepted(unsaved.rows.len() as u64),
+            ..unsaved
+        })
+    }
+
+    /// The rows, as [`List::from_rows`] takes them: to make a list with some more or without some.
+    pub fn to_rows(&self) -> impl Iterator<Item = NewRow> {
+        self.rows.iter().map(|row| NewRow {
+            id: self.entries[row.entry()].id.to_string(),
+            code: row.code,
+            quality: row.quality,
+            profile: row.profile,
+            label: row.label.as_deref().map(str::to_owned),
+        })
+    }
+
+    /// Writes the list as CSV that [`List::open`] reads; the same rows give the same bytes.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_csv(&self, mut out: impl Write) -> io::Result<()> {
+        writeln!(out, "id,pdq,sha256,sha1,md5,quality,label,profile")?;
+        for row in &self.rows {
+            let id = quoted(&self.entries[row.entry()].id);
+            let mut columns = [const { String::new() }; 4];
+            let (column, code) = match row.code {
+                Code::Pdq(pdq) => (0, pdq.to_string()),
+                Code::Digest(digest) => (1 + digest.kind() as usize, digest.to_string()),
+            };
+            columns[column] = code;
+            let codes = columns.join(",");
+            let quality = row.quality.map_or(String::new(), |q| q.to_string());
+            let label = quoted(row.label.as_deref().unwrap_or_default());
+            let profile = match (row.code, row.profile) {
+                (Code::Digest(_), _) | (_, Profile::Unstated) => "",
+                (_, profile) => profile.name(),
+            };
+            writeln!(out, "{id},{codes},{quality},{label},{profile}")?;
+        }
+        Ok(())
+    }
+
     /// The entries, in the order in which the list names them first.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
@@ -196,13 +145,13 @@ impl List {
         &self.rows
     }
 
-    /// How the hashes were made, if all rows say the same.
+    /// How the perceptual hashes were made, if all rows say the same.
     #[must_use]
     pub fn profile(&self) -> Profile {
         self.profile
     }
 
-    /// The SHA-256 of the list's bytes.
+    /// The SHA-256 of the list's bytes, as `sha256sum` prints it: which list was asked.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
@@ -241,7 +190,8 @@ pub enum ListError {
     Empty,
     /// The first line is neither a header nor a hash.
     #[error(
-        "line {line} is neither a CSV header with a column `pdq` (such as `id,pdq,quality,label`) nor a hash of 64 hexadecimal digits"
+        "line {line} is neither a CSV header with a column `pdq` (such as `id,pdq,quality,label`), `md5`, `sha1` or \
+         `sha256`, or with `signal_type` and `signal_str`, nor a hash of 64, 40 or 32 hexadecimal digits"
     )]
     NoHeader {
         /// Counted from 1.
@@ -262,5 +212,13 @@ pub enum ListError {
         refused: u64,
         /// Where and why.
         first: Refused,
+    },
+    /// A row in memory that a list cannot hold.
+    #[error("row {number}, counted from 0: {problem}")]
+    Row {
+        /// Counted from 0.
+        number: usize,
+        /// Why.
+        problem: Problem,
     },
 }

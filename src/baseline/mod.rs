@@ -4,11 +4,15 @@
 //! places every row that was not understood; no row is dropped in silence. A row knows its entry, an optional quality
 //! and label; what is searched is decided by `screen`.
 //!
-//! Two forms are read, told apart by their first line:
+//! Three forms are read, told apart by their first line:
 //!
-//! - CSV with a header: a column `pdq`, and optionally `id`, `quality`, `label`, `profile`; other columns are left
-//!   alone. One id may have many rows. A row without an id is named after its line, never after its hash.
-//! - bare: one hash a line.
+//! - CSV with a header: at least one of the columns `pdq`, `sha256`, `sha1` and `md5`, and optionally `id`, `quality`,
+//!   `label`, `profile`; other columns are left alone. A row may fill several of the hash columns. One id may have many
+//!   rows. A row without an id is named after its line, never after its hash.
+//! - the export of python-threatexchange: `signal_type`, `signal_str`, and optionally `collab`, `category`, `tags`, which
+//!   become the label. Signal types `pdq`, `md5`, `video_md5`, `photo_md5`, `sha1` and `sha256` are read; others, vPDQ
+//!   among them, are counted as not understood.
+//! - bare: one hash a line; its length tells PDQ (64 digits) from SHA-1 (40) and MD5 (32).
 //!
 //! Hexadecimal digits of either case; UTF-8, with or without a byte order mark; lines end in LF or CRLF; blank lines and
 //! lines that begin with `#` are passed over. A field in double quotes ends on its line: a reader that lets it go on
@@ -16,10 +20,14 @@
 //!
 //! Cost: one pass, about 100 bytes of memory a row, nothing that grows with the length of a line beyond the limit.
 
+mod assembly;
+mod columns;
 mod line;
 mod list;
 mod reader;
 mod reading;
+mod row;
 
-pub use list::{Digest, Entry, List, ListError, Profile, Row};
+pub use list::{List, ListError};
 pub use reading::{Place, Problem, Reading, Refused};
+pub use row::{Code, Entry, NewRow, Profile, Row};

@@ -1,17 +1,20 @@
 //! The reader of lists: lines within the limits, columns by the header, one row after the other.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::io::{BufRead, Read};
 use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::hash::{Pdq, Quality};
+use crate::hash::{Digest, DigestKind, Pdq, Quality};
 use crate::limits::{Limits, Resource};
 
+use super::assembly::Assembly;
+use super::columns::{Columns, Signal};
 use super::line::fields;
-use super::list::{Digest, Entry, List, ListError, Profile, Row};
+use super::list::{List, ListError};
 use super::reading::{Place, Problem, Reading};
+use super::row::{Code, NewRow, Profile};
 
 /// Reads a list, line by line.
 pub(super) fn read(source: impl BufRead, limits: &Limits) -> Result<List, ListError> {
@@ -27,7 +30,7 @@ pub(super) fn read(source: impl BufRead, limits: &Limits) -> Result<List, ListEr
             reader.row(line, number)?;
         }
     }
-    reader.finish(Digest(lines.digest.finalize().into()))
+    reader.finish(Digest::Sha256(lines.digest.finalize().into()))
 }
 
 /// Lines within the limits, with their numbers and the digest of all bytes.
@@ -81,79 +84,26 @@ fn is_passed_over(line: &[u8]) -> bool {
     line.starts_with(b"#") || line.iter().all(u8::is_ascii_whitespace)
 }
 
-/// Where the columns stand.
-struct Columns {
-    all: usize,
-    pdq: usize,
-    id: Option<usize>,
-    quality: Option<usize>,
-    label: Option<usize>,
-    profile: Option<usize>,
-}
-
-impl Columns {
-    /// A bare list: one column, the hash.
-    const BARE: Self = Self {
-        all: 1,
-        pdq: 0,
-        id: None,
-        quality: None,
-        label: None,
-        profile: None,
-    };
-
-    /// The columns that a header names.
-    fn from_header(line: &[u8], number: u64) -> Result<Self, ListError> {
-        let names = fields(line).map_err(|_| ListError::NoHeader { line: number })?;
-        let place = |column: &'static str| {
-            let mut places = (0..names.len()).filter(|&i| {
-                names[i]
-                    .trim_ascii()
-                    .eq_ignore_ascii_case(column.as_bytes())
-            });
-            match (places.next(), places.next()) {
-                (place, None) => Ok(place),
-                (_, Some(_)) => Err(ListError::ColumnTwice {
-                    line: number,
-                    column,
-                }),
-            }
-        };
-        Ok(Self {
-            all: names.len(),
-            pdq: place("pdq")?.ok_or(ListError::NoHeader { line: number })?,
-            id: place("id")?,
-            quality: place("quality")?,
-            label: place("label")?,
-            profile: place("profile")?,
-        })
-    }
-}
-
 struct Reader<'a> {
     limits: &'a Limits,
     columns: Columns,
-    entries: Vec<Entry>,
-    numbers: HashMap<Box<str>, u32>,
-    rows: Vec<Row>,
-    profile: Option<Profile>,
+    assembly: Assembly,
     reading: Reading,
 }
 
+/// Why a row is refused, and the field, counted from 1, that is at fault.
+type Fault = (Option<usize>, Problem);
+
 impl<'a> Reader<'a> {
     fn new(first: &[u8], number: u64, limits: &'a Limits) -> Result<Self, ListError> {
-        let bare = Pdq::from_hex(first.trim_ascii()).is_ok();
+        let bare = bare_code(first.trim_ascii()).is_ok();
         let mut reader = Self {
             limits,
-            columns: if bare {
-                Columns::BARE
-            } else {
-                Columns::from_header(first, number)?
+            columns: match bare {
+                true => Columns::Bare,
+                false => Columns::from_header(first, number)?,
             },
-            entries: Vec::new(),
-            numbers: HashMap::new(),
-            rows: Vec::new(),
-            profile: None,
+            assembly: Assembly::default(),
             reading: Reading::default(),
         };
         if bare {
@@ -165,16 +115,8 @@ impl<'a> Reader<'a> {
     fn row(&mut self, line: &[u8], number: u64) -> Result<(), ListError> {
         let rows = self.reading.accepted() + self.reading.refused() + 1;
         self.limits.check(Resource::ListRows, rows)?;
-        match self.parse(line, number) {
-            Ok((row, profile)) => {
-                self.rows.push(row);
-                self.reading.accept();
-                self.profile = match self.profile {
-                    None => Some(profile),
-                    Some(before) if before == profile => Some(profile),
-                    Some(_) => Some(Profile::Unstated),
-                };
-            }
+        match self.take(line, number) {
+            Ok(()) => self.reading.accept(),
             Err((column, problem)) => {
                 let place = Place {
                     line: number,
@@ -186,55 +128,27 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn parse(
-        &mut self,
-        line: &[u8],
-        number: u64,
-    ) -> Result<(Row, Profile), (Option<usize>, Problem)> {
+    fn take(&mut self, line: &[u8], number: u64) -> Result<(), Fault> {
         let fields = fields(line).map_err(|column| (Some(column), Problem::Quotes))?;
-        if fields.len() != self.columns.all {
-            let (got, expected) = (fields.len(), self.columns.all);
+        let (got, expected) = (fields.len(), self.columns.count());
+        if got != expected {
             return Err((None, Problem::Fields { got, expected }));
         }
-        let at = |column: Option<usize>| column.map_or(&b""[..], |i| fields[i].trim_ascii());
-        let in_column = |column: Option<usize>, problem| (column.map(|i| i + 1), problem);
-
-        let hash = Some(self.columns.pdq);
-        let pdq = Pdq::from_hex(at(hash)).map_err(|e| in_column(hash, Problem::Hash(e)))?;
-        let quality = parse_quality(at(self.columns.quality))
-            .map_err(|problem| in_column(self.columns.quality, problem))?;
-        let label = utf8(at(self.columns.label))
-            .map_err(|problem| in_column(self.columns.label, problem))?;
-        let profile = Profile::from_name(at(self.columns.profile))
-            .ok_or(in_column(self.columns.profile, Problem::UnknownProfile))?;
-        let id = utf8(at(self.columns.id))
-            .and_then(checked_id)
-            .map_err(|problem| in_column(self.columns.id, problem))?;
-        let row = Row {
-            pdq,
-            quality,
-            label: (!label.is_empty()).then(|| label.into()),
-            entry: self.entry(id, number),
+        let parsed = self.columns.parse(&fields)?;
+        let id = match parsed.id {
+            "" => &*format!("line-{number}"),
+            id => id,
         };
-        Ok((row, profile))
-    }
-
-    /// The number of the entry with this id, a new one where there is none.
-    fn entry(&mut self, id: &str, line: u64) -> u32 {
-        let id: Box<str> = if id.is_empty() {
-            format!("line-{line}").into()
-        } else {
-            id.into()
+        let row = NewRow {
+            id: String::new(),
+            code: parsed.codes[0],
+            quality: parsed.quality,
+            profile: parsed.profile,
+            label: Some(parsed.label.into_owned()),
         };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "rows, and so entries, are limited; a larger limit meets memory first"
-        )]
-        let next = self.entries.len() as u32;
-        *self.numbers.entry(id).or_insert_with_key(|id| {
-            self.entries.push(Entry { id: id.clone() });
-            next
-        })
+        self.assembly
+            .add_all(id, &parsed.codes, &row)
+            .map_err(|problem| (self.columns.at_fault(&problem), problem))
     }
 
     fn finish(self, digest: Digest) -> Result<List, ListError> {
@@ -247,14 +161,102 @@ impl<'a> Reader<'a> {
                 first,
             });
         }
-        Ok(List {
-            entries: self.entries,
-            rows: self.rows,
-            profile: self.profile.unwrap_or(Profile::Unstated),
-            digest,
-            reading: self.reading,
-        })
+        Ok(self.assembly.finish(digest, self.reading))
     }
+}
+
+/// A row as its fields say it; `codes` is never empty.
+struct Parsed<'a> {
+    id: &'a str,
+    codes: Vec<Code>,
+    quality: Option<Quality>,
+    profile: Profile,
+    label: Cow<'a, str>,
+}
+
+impl Columns {
+    fn parse<'a>(&self, fields: &'a [Cow<'_, [u8]>]) -> Result<Parsed<'a>, Fault> {
+        let at = |column: Option<usize>| column.map_or(&b""[..], |i| fields[i].trim_ascii());
+        let text = |column: Option<usize>| {
+            std::str::from_utf8(at(column)).map_err(|_| (column.map(|i| i + 1), Problem::NotUtf8))
+        };
+        match self {
+            Self::Bare => Ok(Parsed {
+                id: "",
+                codes: vec![bare_code(at(Some(0))).map_err(|problem| (Some(1), problem))?],
+                quality: None,
+                profile: Profile::Unstated,
+                label: Cow::default(),
+            }),
+            Self::Named(named) => {
+                let mut codes = Vec::new();
+                for &(signal, column) in &named.codes {
+                    let field = at(Some(column));
+                    if !field.is_empty() {
+                        codes.push(code(signal, field).map_err(|p| (Some(column + 1), p))?);
+                    }
+                }
+                if codes.is_empty() {
+                    return Err((None, Problem::NoHash));
+                }
+                let column = named.quality;
+                let quality = parse_quality(at(column)).map_err(|p| (column.map(|i| i + 1), p))?;
+                let column = named.profile;
+                let profile = Profile::from_name(at(column))
+                    .ok_or((column.map(|i| i + 1), Problem::UnknownProfile))?;
+                Ok(Parsed {
+                    id: text(named.id)?,
+                    codes,
+                    quality,
+                    profile,
+                    label: text(named.label)?.into(),
+                })
+            }
+            Self::Signals(signals) => {
+                let column = signals.kind;
+                let signal = Signal::from_name(at(Some(column)))
+                    .ok_or((Some(column + 1), Problem::SignalType))?;
+                let column = signals.text;
+                let code = code(signal, at(Some(column))).map_err(|p| (Some(column + 1), p))?;
+                let mut label = String::new();
+                for &column in &signals.described_by {
+                    let text = text(Some(column))?;
+                    if !text.is_empty() {
+                        label += if label.is_empty() { "" } else { " / " };
+                        label += text;
+                    }
+                }
+                Ok(Parsed {
+                    id: "",
+                    codes: vec![code],
+                    quality: None,
+                    profile: Profile::Unstated,
+                    label: label.into(),
+                })
+            }
+        }
+    }
+}
+
+fn code(signal: Signal, field: &[u8]) -> Result<Code, Problem> {
+    let code = match signal {
+        Signal::Pdq => Pdq::from_hex(field).map(Code::Pdq),
+        Signal::Digest(kind) => kind.from_hex(field).map(Code::Digest),
+    };
+    code.map_err(|error| Problem::Hash {
+        what: signal.what(),
+        error,
+    })
+}
+
+/// A line that is nothing but a hash: what it is, its length tells. 64 digits are PDQ; SHA-256 needs a header.
+fn bare_code(field: &[u8]) -> Result<Code, Problem> {
+    let signal = match field.len() {
+        32 => Signal::Digest(DigestKind::Md5),
+        40 => Signal::Digest(DigestKind::Sha1),
+        _ => Signal::Pdq,
+    };
+    code(signal, field)
 }
 
 fn parse_quality(field: &[u8]) -> Result<Option<Quality>, Problem> {
@@ -268,15 +270,4 @@ fn parse_quality(field: &[u8]) -> Result<Option<Quality>, Problem> {
     Quality::try_from(number)
         .map(Some)
         .map_err(Problem::QualityRange)
-}
-
-fn utf8(field: &[u8]) -> Result<&str, Problem> {
-    std::str::from_utf8(field).map_err(|_| Problem::NotUtf8)
-}
-
-fn checked_id(id: &str) -> Result<&str, Problem> {
-    if id.len() > 4096 || id.chars().any(char::is_control) {
-        return Err(Problem::Id);
-    }
-    Ok(id)
 }

@@ -34,6 +34,13 @@ impl Reading {
         &self.first
     }
 
+    pub(super) fn of_accepted(accepted: u64) -> Self {
+        Self {
+            accepted,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn accept(&mut self) {
         self.accepted += 1;
     }
@@ -86,9 +93,20 @@ impl fmt::Display for Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The hash is not one.
-    #[error("not a PDQ hash: {0}")]
-    Hash(HexError),
+    /// A hash is not one.
+    #[error("not {what}: {error}")]
+    Hash {
+        /// Which kind was expected.
+        what: &'static str,
+        /// What is wrong.
+        error: HexError,
+    },
+    /// Every column for a hash is empty.
+    #[error("no hash in this row")]
+    NoHash,
+    /// A signal type of python-threatexchange that is not read.
+    #[error("signal type is not read; pdq, md5, sha1 and sha256 are")]
+    SignalType,
     /// The quality is no whole number.
     #[error("quality is not a whole number from 0 to 100")]
     Quality,
@@ -112,7 +130,10 @@ pub enum Problem {
     /// A profile that this version does not know.
     #[error("unknown profile; known are pdq/full, pdq/512 and pdq/unstated")]
     UnknownProfile,
-    /// The id is longer than 4096 bytes or holds control characters.
-    #[error("an id has at most 4096 bytes and no control characters")]
+    /// The id is empty, longer than 4096 bytes, or holds control characters.
+    #[error("an id has 1 to 4096 bytes and no control characters")]
     Id,
+    /// The label is longer than 4096 bytes or holds control characters.
+    #[error("a label has at most 4096 bytes and no control characters")]
+    Label,
 }

@@ -101,29 +101,21 @@ impl Pdq {
     /// # Errors
     /// [`HexError`] with the number of digits or the place of the first character that is none.
     pub fn from_hex(text: &[u8]) -> Result<Self, HexError> {
-        if let Some(place) = text.iter().position(|c| !c.is_ascii_hexdigit()) {
-            return Err(HexError::NotADigit { place: place + 1 });
-        }
-        if text.len() != 64 {
-            return Err(HexError::Length { got: text.len() });
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-            *byte = digit(pair[0]) << 4 | digit(pair[1]);
-        }
-        Ok(Self(bytes))
+        bytes_from_hex(text).map(Self)
     }
 }
 
-/// The text is not a PDQ hash. It says where, and never repeats the text.
+/// The text is not a hash of its kind. It says where, and never repeats the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HexError {
-    /// Hexadecimal digits, but not 64.
-    #[error("{got} hexadecimal digits, a PDQ hash has 64")]
+    /// Hexadecimal digits, but too few or too many.
+    #[error("{got} hexadecimal digits, {expected} expected")]
     Length {
         /// Digits found.
         got: usize,
+        /// Digits that a hash of the kind has.
+        expected: usize,
     },
     /// Something that is no hexadecimal digit.
     #[error("character {place} is not a hexadecimal digit")]
@@ -152,6 +144,24 @@ impl<'de> Deserialize<'de> for Pdq {
             <[u8; 32]>::deserialize(deserializer).map(Self)
         }
     }
+}
+
+/// Exactly `N` bytes from hexadecimal digits of either case.
+pub(super) fn bytes_from_hex<const N: usize>(text: &[u8]) -> Result<[u8; N], HexError> {
+    if let Some(place) = text.iter().position(|c| !c.is_ascii_hexdigit()) {
+        return Err(HexError::NotADigit { place: place + 1 });
+    }
+    if text.len() != 2 * N {
+        return Err(HexError::Length {
+            got: text.len(),
+            expected: 2 * N,
+        });
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+        *byte = digit(pair[0]) << 4 | digit(pair[1]);
+    }
+    Ok(bytes)
 }
 
 /// The value of a character that is known to be a hexadecimal digit.
@@ -213,7 +223,13 @@ mod tests {
     #[test]
     fn errors_say_where_and_how_many() {
         let short = Pdq::from_hex(&[b'a'; 63]).unwrap_err();
-        assert_eq!(short, HexError::Length { got: 63 });
+        assert_eq!(
+            short,
+            HexError::Length {
+                got: 63,
+                expected: 64
+            }
+        );
         let mut text = [b'0'; 64];
         text[9] = b'g';
         assert_eq!(Pdq::from_hex(&text), Err(HexError::NotADigit { place: 10 }));

@@ -11,11 +11,13 @@
 //! Cost: one pass over the pixels; memory `width * (height / 128) * 4` bytes and a few rows, reused by a [`Hasher`].
 
 mod code;
+mod digest;
 mod dihedral;
 mod distance;
 mod pdq;
 
 pub use code::{HexError, Pdq};
+pub use digest::{Digest, DigestKind};
 pub use dihedral::Dihedral;
 pub use distance::{Distance, OutOfRange, Quality, Radius};
 pub use pdq::{Hasher, MIN_SIDE_PX, TooSmall, Transform, oracle};

@@ -21,8 +21,8 @@ pub struct Evidence {
     pub entry: Box<str>,
     /// The label of the row that was nearest, if the list gives one.
     pub label: Option<Box<str>>,
-    /// How far the hashes are apart.
-    pub distance: Distance,
+    /// How far the hashes are apart; none where the bytes are equal.
+    pub distance: Option<Distance>,
     /// What kind of match it is.
     pub class: MatchClass,
     /// The form of the upload that came nearest: `Original`, or turned or mirrored.
@@ -46,6 +46,8 @@ pub struct Evidence {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MatchClass {
+    /// A digest of the bytes is equal: the very file.
+    ExactBytes,
     /// The perceptual hashes are within the radius.
     NearDuplicate,
 }
@@ -55,6 +57,7 @@ impl MatchClass {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::ExactBytes => "exact_bytes",
             Self::NearDuplicate => "near_duplicate",
         }
     }

@@ -1,27 +1,50 @@
-//! A list as it is asked: its policy, its index, and what stands behind its answers.
+//! A list as a screener asks it: under a name, by a policy.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::baseline::{Digest, List, Profile};
-use crate::hash::{Quality, Radius};
-use crate::index::Scan;
+use crate::baseline::{List, Profile, Row};
+use crate::hash::{Digest, Dihedral, Quality, Radius};
 
-use super::evidence::{Evidence, MatchClass, Query};
+use super::OwnList;
+use super::evidence::{Evidence, FormOrigin, MatchClass, Query};
+use super::version::Version;
 
-/// How one list is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Policy {
-    radius: Radius,
-    minimum_quality: MinimumQuality,
+/// What a screener can be given to ask: a [`List`], or an [`OwnList`] that changes.
+#[derive(Debug, Clone)]
+pub struct Source(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Fixed(Arc<Version>),
+    Own(OwnList),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct MinimumQuality(Quality);
+impl From<List> for Source {
+    fn from(list: List) -> Self {
+        Self(Kind::Fixed(Arc::new(Version::new(list))))
+    }
+}
 
-impl Default for MinimumQuality {
+impl From<OwnList> for Source {
+    fn from(own: OwnList) -> Self {
+        Self(Kind::Own(own))
+    }
+}
+
+/// How one list is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    radius: Radius,
+    minimum_quality: Quality,
+}
+
+impl Default for Policy {
     fn default() -> Self {
-        Self(Quality::DEFAULT_MINIMUM)
+        Self {
+            radius: Radius::DEFAULT,
+            minimum_quality: Quality::DEFAULT_MINIMUM,
+        }
     }
 }
 
@@ -36,7 +59,7 @@ impl Policy {
     #[must_use]
     pub fn minimum_quality(self, quality: Quality) -> Self {
         Self {
-            minimum_quality: MinimumQuality(quality),
+            minimum_quality: quality,
             ..self
         }
     }
@@ -48,87 +71,124 @@ impl Policy {
 pub struct ListInfo {
     /// The name under which it was added.
     pub name: Arc<str>,
-    /// The SHA-256 of its bytes.
+    /// The SHA-256 of its bytes: which version it is.
     pub digest: Digest,
-    /// How its hashes were made.
+    /// How its perceptual hashes were made.
     pub profile: Profile,
     /// Its entries.
     pub entries: usize,
+    /// Entries that are switched off.
+    pub switched_off: usize,
     /// Rows that are searched.
     pub rows: usize,
+    /// Of those, rows with a digest, for exact copies.
+    pub exact_rows: usize,
     /// Rows that were not understood; [`List::reading`] says where and why.
     pub refused_rows: u64,
     /// Rows below the policy's minimum quality, which are not searched.
     pub low_quality_rows: usize,
 }
 
-/// A list with what is needed to ask it.
+/// A list under its name, with its policy.
 #[derive(Debug)]
-pub(super) struct Screened {
-    pub(super) info: ListInfo,
-    list: List,
+pub(super) struct Named {
+    name: Arc<str>,
+    source: Source,
     policy: Policy,
-    index: Scan,
-    /// The list's row of each row of the index.
-    rows: Vec<u32>,
 }
 
-impl Screened {
-    pub(super) fn new(name: Arc<str>, list: List, policy: Policy) -> Self {
-        let minimum = policy.minimum_quality.0;
-        let is_usable = |quality: Option<Quality>| quality.is_none_or(|quality| quality >= minimum);
-        let rows: Vec<u32> = (0u32..)
-            .zip(list.rows())
-            .filter(|(_, row)| is_usable(row.quality()))
-            .map(|(number, _)| number)
-            .collect();
-        let index = rows
-            .iter()
-            .map(|&row| list.rows()[row as usize].pdq())
-            .collect();
-        let info = ListInfo {
-            name,
-            digest: list.digest(),
-            profile: list.profile(),
-            entries: list.entries().len(),
-            rows: rows.len(),
-            refused_rows: list.reading().refused(),
-            low_quality_rows: list.rows().len() - rows.len(),
-        };
+impl Named {
+    pub(super) fn new(name: Arc<str>, source: Source, policy: Policy) -> Self {
         Self {
-            info,
-            list,
+            name,
+            source,
             policy,
-            index,
-            rows,
         }
     }
 
-    pub(super) fn can_use(&self, query: &Query) -> bool {
-        query
-            .quality
-            .is_none_or(|quality| quality >= self.policy.minimum_quality.0)
+    /// The list as it is now, and stays for whoever holds it.
+    pub(super) fn asked(&self) -> Asked {
+        Asked {
+            name: self.name.clone(),
+            policy: self.policy,
+            version: match &self.source.0 {
+                Kind::Fixed(version) => version.clone(),
+                Kind::Own(own) => own.version(),
+            },
+        }
+    }
+}
+
+/// One version of a list, asked for one upload.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) name: Arc<str>,
+    policy: Policy,
+    version: Arc<Version>,
+}
+
+/// Of each entry that was found, the best evidence.
+pub(super) type Found = HashMap<usize, Evidence>;
+
+impl Asked {
+    pub(super) fn info(&self) -> ListInfo {
+        let list = self.version.list();
+        let low_quality_rows = self.version.rows_below(self.policy.minimum_quality);
+        ListInfo {
+            name: self.name.clone(),
+            digest: list.digest(),
+            profile: list.profile(),
+            entries: list.entries().len(),
+            switched_off: self.version.switched_off(),
+            rows: list.rows().len() - low_quality_rows,
+            exact_rows: self.version.exact_rows(),
+            refused_rows: list.reading().refused(),
+            low_quality_rows,
+        }
     }
 
-    /// What the policy asks of a frame.
     pub(super) fn minimum_quality(&self) -> Quality {
-        self.policy.minimum_quality.0
+        self.policy.minimum_quality
+    }
+
+    /// Whether frames are compared with this list at all.
+    pub(super) fn is_perceptual(&self) -> bool {
+        self.version.is_perceptual()
+    }
+
+    pub(super) fn can_use(&self, query: &Query) -> bool {
+        let minimum = self.policy.minimum_quality;
+        self.is_perceptual() && query.quality.is_none_or(|quality| quality >= minimum)
+    }
+
+    /// Every entry that has a digest of these bytes.
+    pub(super) fn look_up_bytes(&self, bytes: &[u8], found: &mut Found) {
+        for kind in self.version.digest_kinds() {
+            for row in self.version.exactly(kind.of(bytes)) {
+                found
+                    .entry(row.entry())
+                    .or_insert_with(|| self.exact_evidence(row));
+            }
+        }
     }
 
     /// Every entry near any form of the frame, each with its nearest row and form.
-    pub(super) fn look_up(&self, query: &Query, found: &mut HashMap<usize, Evidence>) {
+    pub(super) fn look_up(&self, query: &Query, found: &mut Found) {
+        let Policy {
+            radius,
+            minimum_quality,
+        } = self.policy;
         for (dihedral, form_origin, pdq) in query.forms() {
-            for hit in self.index.search(pdq, self.policy.radius) {
-                let row = &self.list.rows()[self.rows[hit.row] as usize];
+            for (hit, row) in self.version.near(pdq, radius, minimum_quality) {
+                let distance = Some(hit.distance);
                 let known = found.get(&row.entry());
-                if known.is_some_and(|known| known.distance <= hit.distance) {
-                    continue; // the first of equally near ones stays: lower frame, earlier form, earlier row
+                // Exact bytes have no distance and are not bettered; of equally near ones the first stays: the lower
+                // frame, the earlier form, the earlier row.
+                if known.is_some_and(|known| known.distance <= distance) {
+                    continue;
                 }
                 let evidence = Evidence {
-                    list: self.info.name.clone(),
-                    entry: self.list.entries()[row.entry()].id().into(),
-                    label: row.label().map(Into::into),
-                    distance: hit.distance,
+                    distance,
                     class: MatchClass::NearDuplicate,
                     dihedral,
                     form_origin,
@@ -136,10 +196,28 @@ impl Screened {
                     frame_time: query.frame_time,
                     partial: query.partial,
                     upload_quality: query.quality,
-                    entry_quality: row.quality(),
+                    ..self.exact_evidence(row)
                 };
                 found.insert(row.entry(), evidence);
             }
+        }
+    }
+
+    /// What there is to say of equal bytes: no frame was needed.
+    fn exact_evidence(&self, row: &Row) -> Evidence {
+        Evidence {
+            list: self.name.clone(),
+            entry: self.version.list().entries()[row.entry()].id().into(),
+            label: row.label().map(Into::into),
+            distance: None,
+            class: MatchClass::ExactBytes,
+            dihedral: Dihedral::Original,
+            form_origin: FormOrigin::Picture,
+            frame: 0,
+            frame_time: None,
+            partial: false,
+            upload_quality: None,
+            entry_quality: row.quality(),
         }
     }
 }

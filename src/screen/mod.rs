@@ -11,20 +11,29 @@
 //! | a frame that a limit cut | a flat or tiny frame beside a usable one |
 //! | an unopened video or archive, a format that is not decoded | frames equal to one that was looked at |
 //! | no frame whose hash a list can use | |
+//! | a deadline that passed, a call that was cancelled | |
 //!
 //! A match informs a person; nothing is removed here, and nothing is judged. A [`Screener`] is built once and shared:
-//! it is `Send + Sync`, holds no lock, and its lists never change. Cost of one call: decoding, one hash a frame, eight
-//! lookups a frame and list; see `media` and `hash` for memory.
+//! it is `Send + Sync` and takes no lock. A [`List`](crate::baseline::List) never changes; an [`OwnList`] does, and each
+//! upload is screened on one version of it. Cost of one call: decoding, one hash a frame, eight lookups a frame and list,
+//! and a digest of the bytes for each algorithm that a list uses; see `media` and `hash` for memory.
 
+mod call;
 mod clock;
+mod counts;
 mod evidence;
 mod lists;
+mod own_list;
 mod run;
 mod screener;
 mod verdict;
+mod version;
 
+pub use call::Call;
 pub use clock::{Clock, SystemClock};
+pub use counts::Counts;
 pub use evidence::{Evidence, FormOrigin, MatchClass};
-pub use lists::{ListInfo, Policy};
+pub use lists::{ListInfo, Policy, Source};
+pub use own_list::OwnList;
 pub use screener::{BuildError, Builder, Screener, Surface};
 pub use verdict::{Gap, Matched, NoMatch, Screening, Undecided, UndecidedKind};

@@ -1,40 +1,64 @@
 //! One upload on its way: frames in, hashed and looked up, gaps noted, a verdict out.
 
-use std::collections::HashMap;
 use std::time::SystemTime;
 
 use crate::hash::{Hasher, Quality, TooSmall};
 use crate::media::{Frame, MediaError};
 use crate::picture::Picture;
 
+use super::call::Call;
+use super::counts::Counters;
 use super::evidence::{Evidence, FormOrigin, Query};
-use super::lists::Screened;
-use super::verdict::{Gap, Screening};
+use super::lists::{Asked, Found};
+use super::verdict::{About, Gap, Screening};
 
 /// One upload on its way through the lists.
 pub(super) struct Run<'a> {
-    lists: &'a [Screened],
+    lists: Vec<Asked>,
     at: SystemTime,
+    call: Call<'a>,
     hasher: Hasher,
-    /// For each list, the nearest evidence an entry, and whether any frame could be looked up.
-    found: Vec<(HashMap<usize, Evidence>, bool)>,
+    /// For each list what was found, and whether any frame could be looked up.
+    found: Vec<(Found, bool)>,
     gaps: Vec<Gap>,
     best_quality: Option<Quality>,
     too_small: Option<TooSmall>,
-    hashed: bool,
+    frames: u64,
+    lookups: u64,
+    ended: bool,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(lists: &'a [Screened], at: SystemTime) -> Self {
+    pub(super) fn new(lists: Vec<Asked>, at: SystemTime, call: Call<'a>) -> Self {
         Self {
-            lists,
             at,
+            call,
             hasher: Hasher::new(),
             found: lists.iter().map(|_| Default::default()).collect(),
+            lists,
             gaps: Vec::new(),
             best_quality: None,
             too_small: None,
-            hashed: false,
+            frames: 0,
+            lookups: 0,
+            ended: false,
+        }
+    }
+
+    /// Whether there is time left; the first time that there is not, that is a gap.
+    pub(super) fn goes_on(&mut self) -> bool {
+        if !self.ended
+            && let Some(gap) = self.call.ended()
+        {
+            self.gaps.push(gap);
+            self.ended = true;
+        }
+        !self.ended
+    }
+
+    pub(super) fn look_up_bytes(&mut self, bytes: &[u8]) {
+        for (list, (found, _)) in self.lists.iter().zip(&mut self.found) {
+            list.look_up_bytes(bytes, found);
         }
     }
 
@@ -49,6 +73,10 @@ impl<'a> Run<'a> {
         }
     }
 
+    #[cfg_attr(
+        feature = "tracing",
+        tracing::instrument(level = "debug", skip_all, fields(width = picture.width(), height = picture.height()))
+    )]
     pub(super) fn hash(&mut self, picture: &Picture<'_>, describe: impl FnOnce(&mut Query)) {
         match self.hasher.hash(picture) {
             Ok(transform) => {
@@ -67,31 +95,49 @@ impl<'a> Run<'a> {
         }
     }
 
+    #[cfg_attr(
+        feature = "tracing",
+        tracing::instrument(level = "debug", skip_all, fields(frame = query.frame))
+    )]
     pub(super) fn look_up(&mut self, query: &Query) {
-        self.hashed = true;
+        self.frames += 1;
         self.best_quality = self.best_quality.max(query.quality);
-        for (screened, (found, looked_up)) in self.lists.iter().zip(&mut self.found) {
-            if screened.can_use(query) {
-                screened.look_up(query, found);
+        for number in 0..self.lists.len() {
+            if !self.goes_on() {
+                return;
+            }
+            let (found, looked_up) = &mut self.found[number];
+            let list = &self.lists[number];
+            if list.can_use(query) {
+                list.look_up(query, found);
+                self.lookups += query.forms.len() as u64;
                 *looked_up = true;
             }
         }
     }
 
-    pub(super) fn finish(mut self) -> Screening {
+    pub(super) fn finish(mut self, counters: &Counters) -> Screening {
         self.note_what_no_list_could_use();
         let mut evidence: Vec<(usize, usize, Evidence)> = Vec::new();
         for (list, (found, _)) in self.found.into_iter().enumerate() {
             evidence.extend(found.into_iter().map(|(entry, found)| (list, entry, found)));
         }
+        // Equal bytes have no distance, and none comes before any.
         evidence.sort_by_key(|(list, entry, found)| (found.distance, *list, *entry));
         let evidence = evidence.into_iter().map(|(_, _, found)| found).collect();
-        Screening::new(evidence, self.gaps, self.best_quality, self.at)
+        let about = About {
+            at: self.at,
+            quality: self.best_quality,
+            lists: self.lists.iter().map(Asked::info).collect(),
+        };
+        let screening = Screening::new(evidence, self.gaps, about);
+        counters.add(&screening, self.frames, self.lookups);
+        screening
     }
 
     /// A tiny or flat frame is no gap beside a usable one; where there is no usable one, it is.
     fn note_what_no_list_could_use(&mut self) {
-        if !self.hashed {
+        if self.frames == 0 {
             match self.too_small {
                 Some(too_small) => self.gaps.push(too_small.into()),
                 None if self.gaps.is_empty() => self.gaps.push(MediaError::NotAnImage.into()),
@@ -99,12 +145,17 @@ impl<'a> Run<'a> {
             }
             return;
         }
-        for (screened, (_, looked_up)) in self.lists.iter().zip(&self.found) {
-            if let (false, Some(quality)) = (looked_up, self.best_quality) {
+        if self.ended {
+            return; // which lists were not asked is part of that gap
+        }
+        for (list, (_, looked_up)) in self.lists.iter().zip(&self.found) {
+            if let (true, false, Some(quality)) =
+                (list.is_perceptual(), looked_up, self.best_quality)
+            {
                 self.gaps.push(Gap::TooLittleDetail {
                     quality,
-                    minimum: screened.minimum_quality(),
-                    list: screened.info.name.clone(),
+                    minimum: list.minimum_quality(),
+                    list: list.name.clone(),
                 });
             }
         }

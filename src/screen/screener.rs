@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::baseline::List;
 use crate::hash::{Dihedral, Pdq, Quality};
 use crate::limits::Limits;
 use crate::media;
 use crate::picture::Picture;
 
+use super::call::Call;
+use super::counts::{Counters, Counts};
 use super::evidence::{FormOrigin, Query};
-use super::lists::{ListInfo, Policy, Screened};
+use super::lists::{ListInfo, Named, Policy, Source};
 use super::run::Run;
 use super::verdict::Screening;
 use super::{Clock, SystemClock};
@@ -34,9 +35,10 @@ use super::{Clock, SystemClock};
 /// ```
 #[derive(Debug)]
 pub struct Screener {
-    lists: Vec<Screened>,
+    lists: Vec<Named>,
     limits: Limits,
     clock: Box<dyn Clock>,
+    counters: Counters,
 }
 
 /// Where the upload would be seen. A property of the service, so of the [`Screener`], not of a call.
@@ -55,21 +57,25 @@ pub enum Surface {
 #[derive(Debug)]
 #[must_use = "call `build`"]
 pub struct Builder {
-    lists: Vec<(Arc<str>, List, Policy)>,
+    lists: Vec<(Arc<str>, Source, Policy)>,
     limits: Limits,
     surface: Option<Surface>,
     clock: Box<dyn Clock>,
 }
 
 impl Builder {
-    /// Adds a list under a name of its own, asked with the default [`Policy`].
-    pub fn list(self, name: &str, list: List) -> Self {
+    /// Adds a [`List`](crate::baseline::List) or an [`OwnList`](super::OwnList) under a name of its own, asked with the
+    /// default [`Policy`].
+    ///
+    /// # Cost
+    /// Linear in the rows of the list.
+    pub fn list(self, name: &str, list: impl Into<Source>) -> Self {
         self.list_with(name, list, Policy::default())
     }
 
-    /// Adds a list under a name of its own.
-    pub fn list_with(mut self, name: &str, list: List, policy: Policy) -> Self {
-        self.lists.push((name.into(), list, policy));
+    /// Adds a list under a name of its own, asked with this policy.
+    pub fn list_with(mut self, name: &str, list: impl Into<Source>, policy: Policy) -> Self {
+        self.lists.push((name.into(), list.into(), policy));
         self
     }
 
@@ -95,9 +101,6 @@ impl Builder {
     ///
     /// # Errors
     /// [`BuildError`]: no list, two lists of one name, no surface, or one that is not public.
-    ///
-    /// # Cost
-    /// Linear in the rows of the lists.
     pub fn build(self) -> Result<Screener, BuildError> {
         match self.surface {
             Some(Surface::Public) => {}
@@ -117,10 +120,11 @@ impl Builder {
             lists: self
                 .lists
                 .into_iter()
-                .map(|(name, list, policy)| Screened::new(name, list, policy))
+                .map(|(name, list, policy)| Named::new(name, list, policy))
                 .collect(),
             limits: self.limits,
             clock: self.clock,
+            counters: Counters::default(),
         })
     }
 }
@@ -162,34 +166,54 @@ impl Screener {
         }
     }
 
-    /// The lists, in the order in which they were added.
+    /// The lists as they are now, in the order in which they were added.
     #[must_use]
-    pub fn lists(&self) -> impl ExactSizeIterator<Item = &ListInfo> {
-        self.lists.iter().map(|screened| &screened.info)
+    pub fn lists(&self) -> Vec<ListInfo> {
+        self.lists.iter().map(|list| list.asked().info()).collect()
+    }
+
+    /// What this screener has done since it was built.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counters.read()
     }
 
     /// Screens the bytes of an upload: all its distinct frames, in all eight dihedral forms, against every list.
     ///
     /// Hostile bytes cost what [`Limits`] allows and end as [`Screening::Undecided`].
     pub fn screen(&self, bytes: &[u8]) -> Screening {
-        let mut run = Run::new(&self.lists, self.clock.now());
-        for item in media::frames(bytes, &self.limits) {
-            run.take(item);
+        self.screen_call(bytes, Call::new())
+    }
+
+    /// As [`Screener::screen`], with a deadline, or with a flag that ends the call.
+    #[cfg_attr(
+        feature = "tracing",
+        tracing::instrument(level = "debug", skip_all, fields(bytes = bytes.len()))
+    )]
+    pub fn screen_call(&self, bytes: &[u8], call: Call<'_>) -> Screening {
+        let mut run = self.run(call);
+        run.look_up_bytes(bytes);
+        let mut frames = media::frames(bytes, &self.limits);
+        while run.goes_on() {
+            match frames.next() {
+                Some(item) => run.take(item),
+                None => break,
+            }
         }
-        run.finish()
+        run.finish(&self.counters)
     }
 
     /// Screens a picture that your own decoder made.
     pub fn screen_picture(&self, picture: &Picture<'_>) -> Screening {
-        let mut run = Run::new(&self.lists, self.clock.now());
+        let mut run = self.run(Call::new());
         run.hash(picture, |_| {});
-        run.finish()
+        run.finish(&self.counters)
     }
 
     /// Screens a hash that was made elsewhere. The seven turned and mirrored forms are derived from its bits, 6 off on
     /// average; evidence says so.
     pub fn screen_pdq(&self, pdq: Pdq, quality: Option<Quality>) -> Screening {
-        let mut run = Run::new(&self.lists, self.clock.now());
+        let mut run = self.run(Call::new());
         run.look_up(&Query {
             forms: Dihedral::ALL.map(|form| pdq.derived(form)),
             form_origin: FormOrigin::DerivedFromHash,
@@ -198,6 +222,11 @@ impl Screener {
             frame_time: None,
             partial: false,
         });
-        run.finish()
+        run.finish(&self.counters)
+    }
+
+    fn run<'a>(&self, call: Call<'a>) -> Run<'a> {
+        let lists = self.lists.iter().map(Named::asked).collect();
+        Run::new(lists, self.clock.now(), call)
     }
 }

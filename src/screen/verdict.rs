@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::hash::{Quality, TooSmall};
 use crate::media::MediaError;
 
-use super::Evidence;
+use super::{Evidence, ListInfo};
 
 /// What is known about an upload after it was screened.
 ///
@@ -40,42 +40,50 @@ impl Screening {
     /// When it was screened, by the screener's clock.
     #[must_use]
     pub fn at(&self) -> SystemTime {
-        match self {
-            Self::Match(matched) => matched.at,
-            Self::NoMatch(no_match) => no_match.at,
-            Self::Undecided(undecided) => undecided.at,
-        }
+        self.about().at
     }
 
     /// The best quality among the frames that were hashed; none where none was, or none was stated for a bare hash.
     #[must_use]
     pub fn quality(&self) -> Option<Quality> {
+        self.about().quality
+    }
+
+    /// The lists that were asked, each in the version that was.
+    #[must_use]
+    pub fn lists(&self) -> &[ListInfo] {
+        &self.about().lists
+    }
+
+    fn about(&self) -> &About {
         match self {
-            Self::Match(matched) => matched.quality,
-            Self::NoMatch(no_match) => no_match.quality,
-            Self::Undecided(undecided) => undecided.quality,
+            Self::Match(matched) => &matched.about,
+            Self::NoMatch(no_match) => &no_match.about,
+            Self::Undecided(undecided) => &undecided.about,
         }
     }
 
-    pub(super) fn new(
-        evidence: Vec<Evidence>,
-        gaps: Vec<Gap>,
-        quality: Option<Quality>,
-        at: SystemTime,
-    ) -> Self {
+    pub(super) fn new(evidence: Vec<Evidence>, gaps: Vec<Gap>, about: About) -> Self {
         if !evidence.is_empty() {
             return Self::Match(Matched {
                 evidence,
                 gaps,
-                quality,
-                at,
+                about,
             });
         }
         if gaps.is_empty() {
-            return Self::NoMatch(NoMatch { quality, at });
+            return Self::NoMatch(NoMatch { about });
         }
-        Self::Undecided(Undecided { gaps, quality, at })
+        Self::Undecided(Undecided { gaps, about })
     }
+}
+
+/// What is the same for every verdict.
+#[derive(Debug, Clone)]
+pub(super) struct About {
+    pub(super) at: SystemTime,
+    pub(super) quality: Option<Quality>,
+    pub(super) lists: Vec<ListInfo>,
 }
 
 /// A match: what it came near to, and what else could not be looked at.
@@ -83,8 +91,7 @@ impl Screening {
 pub struct Matched {
     evidence: Vec<Evidence>,
     gaps: Vec<Gap>,
-    quality: Option<Quality>,
-    at: SystemTime,
+    about: About,
 }
 
 impl Matched {
@@ -104,16 +111,14 @@ impl Matched {
 /// Nothing found, everything looked at.
 #[derive(Debug, Clone)]
 pub struct NoMatch {
-    quality: Option<Quality>,
-    at: SystemTime,
+    about: About,
 }
 
 /// Not everything could be looked at, and nothing matched in what could.
 #[derive(Debug, Clone)]
 pub struct Undecided {
     gaps: Vec<Gap>,
-    quality: Option<Quality>,
-    at: SystemTime,
+    about: About,
 }
 
 impl Undecided {
@@ -160,6 +165,12 @@ pub enum Gap {
         /// The list.
         list: Arc<str>,
     },
+    /// The call's deadline passed before everything was looked at.
+    #[error("the deadline passed before everything was looked at")]
+    Deadline,
+    /// The call was cancelled before everything was looked at.
+    #[error("cancelled before everything was looked at")]
+    Cancelled,
 }
 
 fn too_little_detail(quality: Quality, minimum: Quality, list: &str) -> String {
@@ -183,6 +194,8 @@ impl Gap {
             },
             Self::TooSmall(_) => UndecidedKind::TooSmall,
             Self::TooLittleDetail { .. } => UndecidedKind::TooLittleDetail,
+            Self::Deadline => UndecidedKind::Deadline,
+            Self::Cancelled => UndecidedKind::Cancelled,
         }
     }
 }
@@ -208,9 +221,27 @@ pub enum UndecidedKind {
     TooSmall,
     /// Every frame is too flat for its hash to mean anything.
     TooLittleDetail,
+    /// The call's deadline passed.
+    Deadline,
+    /// The call was cancelled.
+    Cancelled,
 }
 
 impl UndecidedKind {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::NotAnImage,
+        Self::Unsupported,
+        Self::Truncated,
+        Self::Malformed,
+        Self::Limit,
+        Self::DecoderFault,
+        Self::TooSmall,
+        Self::TooLittleDetail,
+        Self::Deadline,
+        Self::Cancelled,
+    ];
+
     /// The name used in logs and JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -223,6 +254,8 @@ impl UndecidedKind {
             Self::DecoderFault => "decoder_fault",
             Self::TooSmall => "too_small",
             Self::TooLittleDetail => "too_little_detail",
+            Self::Deadline => "deadline",
+            Self::Cancelled => "cancelled",
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use ijkpunt::baseline::{Digest, List};
-use ijkpunt::hash::{Dihedral, Distance, Quality, Radius};
+use ijkpunt::baseline::List;
+use ijkpunt::hash::{Digest, Dihedral, Distance, Quality, Radius};
 use ijkpunt::limits::Limits;
-use ijkpunt::screen::{Evidence, Gap, MatchClass};
+use ijkpunt::screen::{Evidence, Gap, ListInfo, MatchClass};
 use ijkpunt::{Policy, Screener, Screening, Surface};
 use serde::Serialize;
 
@@ -41,7 +41,7 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     quality: Option<Quality>,
     engine: &'static str,
-    lists: &'a [Asked],
+    lists: Vec<Asked<'a>>,
 }
 
 /// One entry that was found.
@@ -49,7 +49,7 @@ struct Line<'a> {
 struct Found<'a> {
     list: &'a str,
     entry: &'a str,
-    distance: Distance,
+    distance: Option<Distance>,
     dihedral: Dihedral,
     frame: u32,
     frame_ms: Option<u64>,
@@ -58,8 +58,8 @@ struct Found<'a> {
 
 /// One list that was asked.
 #[derive(Serialize)]
-struct Asked {
-    name: String,
+struct Asked<'a> {
+    name: &'a str,
     digest: Digest,
     entries: usize,
 }
@@ -79,14 +79,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     if inputs.is_empty() {
         return Err("there is no file in these folders".into());
     }
-    let lists: Vec<Asked> = screener
-        .lists()
-        .map(|list| Asked {
-            name: list.name.to_string(),
-            digest: list.digest,
-            entries: list.entries,
-        })
-        .collect();
+    let lists = screener.lists();
     let mut tally = Tally::default();
     work::in_order(
         &inputs,
@@ -207,7 +200,7 @@ impl Verdict {
 fn write_json(
     file: &str,
     verdict: &Verdict,
-    lists: &[Asked],
+    lists: &[ListInfo],
     out: &mut impl Write,
 ) -> io::Result<()> {
     let matches = verdict.evidence.iter().map(|found| Found {
@@ -226,10 +219,20 @@ fn write_json(
         matches: matches.collect(),
         quality: verdict.quality,
         engine: env!("CARGO_PKG_VERSION"),
-        lists,
+        lists: lists.iter().map(Asked::from).collect(),
     };
     serde_json::to_writer(&mut *out, &line)?;
     writeln!(out)
+}
+
+impl<'a> From<&'a ListInfo> for Asked<'a> {
+    fn from(list: &'a ListInfo) -> Self {
+        Self {
+            name: &list.name,
+            digest: list.digest,
+            entries: list.entries,
+        }
+    }
 }
 
 fn frame_ms(found: &Evidence) -> Option<u64> {
@@ -249,13 +252,12 @@ fn write_rows(file: &str, verdict: &Verdict, out: &mut impl Write) -> io::Result
 
 /// `eu item-7, 4 of 256 bits away, as rot90, frame 3 at 120 ms`
 fn in_words(found: &Evidence) -> String {
-    let Evidence {
-        list,
-        entry,
-        distance,
-        ..
-    } = found;
-    let mut words = format!("{list} {entry}, {distance} of 256 bits away");
+    let Evidence { list, entry, .. } = found;
+    let how = match found.distance {
+        None => "the very file, byte for byte".to_owned(),
+        Some(distance) => format!("{distance} of 256 bits away"),
+    };
+    let mut words = format!("{list} {entry}, {how}");
     if found.dihedral != Dihedral::Original {
         words += &format!(", as {}", found.dihedral);
     }

@@ -1,0 +1,95 @@
+//! Rows put together to a list: entries numbered as they are met.
+
+use std::collections::HashMap;
+
+use crate::hash::Digest;
+
+use super::list::List;
+use super::reading::{Problem, Reading};
+use super::row::{Code, Entry, NewRow, Profile, Row};
+
+/// A list in the making.
+#[derive(Default)]
+pub(super) struct Assembly {
+    entries: Vec<Entry>,
+    numbers: HashMap<Box<str>, u32>,
+    rows: Vec<Row>,
+}
+
+impl Assembly {
+    pub(super) fn add(&mut self, row: &NewRow) -> Result<(), Problem> {
+        self.add_all(&row.id, &[row.code], row)
+    }
+
+    /// Adds several hashes of one entry; what else `row` says holds for each of them.
+    pub(super) fn add_all(
+        &mut self,
+        id: &str,
+        codes: &[Code],
+        row: &NewRow,
+    ) -> Result<(), Problem> {
+        check_text(id, Problem::Id)?;
+        if id.is_empty() {
+            return Err(Problem::Id);
+        }
+        let label = row.label.as_deref().unwrap_or_default();
+        check_text(label, Problem::Label)?;
+        let entry = self.entry(id);
+        self.rows.extend(codes.iter().map(|&code| Row {
+            code,
+            entry,
+            quality: row.quality,
+            profile: row.profile,
+            label: (!label.is_empty()).then(|| label.into()),
+        }));
+        Ok(())
+    }
+
+    /// The number of the entry with this id, a new one where there is none.
+    fn entry(&mut self, id: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(id) {
+            return number;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rows, and so entries, are limited; a larger limit meets memory first"
+        )]
+        let number = self.entries.len() as u32;
+        self.entries.push(Entry { id: id.into() });
+        self.numbers.insert(id.into(), number);
+        number
+    }
+
+    pub(super) fn finish(self, digest: Digest, reading: Reading) -> List {
+        List {
+            profile: common_profile(&self.rows),
+            entries: self.entries,
+            rows: self.rows,
+            digest,
+            reading,
+        }
+    }
+}
+
+/// The profile of all perceptual rows, if they agree.
+fn common_profile(rows: &[Row]) -> Profile {
+    let mut profiles = rows
+        .iter()
+        .filter(|row| matches!(row.code, Code::Pdq(_)))
+        .map(|row| row.profile);
+    let first = profiles.next().unwrap_or(Profile::Unstated);
+    match profiles.all(|profile| profile == first) {
+        true => first,
+        false => Profile::Unstated,
+    }
+}
+
+fn check_text(text: &str, problem: Problem) -> Result<(), Problem> {
+    if text.len() > MOST_BYTES || text.chars().any(char::is_control) {
+        return Err(problem);
+    }
+    Ok(())
+}
+
+/// Bytes of an id or a label: a path fits.
+const MOST_BYTES: usize = 4096;

@@ -1,0 +1,118 @@
+//! One version of a list, ready to be asked: its indexes, and which entries are switched off.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::baseline::{Code, List, Row};
+use crate::hash::{Digest, DigestKind, Pdq, Quality, Radius};
+use crate::index::{Hit, Scan};
+
+/// A list that never changes. A changed list is another version, and whoever holds this one keeps it whole.
+#[derive(Debug, Clone)]
+pub(super) struct Version {
+    built: Arc<Built>,
+    off: Arc<HashSet<usize>>,
+}
+
+/// What is built from a list once.
+#[derive(Debug)]
+struct Built {
+    list: List,
+    perceptual: Scan,
+    /// The list's row of each row of the index.
+    rows: Vec<usize>,
+    exact: HashMap<Digest, Vec<usize>>,
+    kinds: Vec<DigestKind>,
+    /// How many perceptual rows state each quality, 0 to 100.
+    qualities: [usize; 101],
+}
+
+impl Version {
+    /// # Cost
+    /// Linear in the rows.
+    pub(super) fn new(list: List) -> Self {
+        let numbered = || list.rows().iter().enumerate();
+        let perceptual = || numbered().filter_map(|(number, row)| Some((number, row.pdq()?)));
+        let mut exact: HashMap<Digest, Vec<usize>> = HashMap::new();
+        let mut qualities = [0; 101];
+        for (number, row) in numbered() {
+            match (row.code(), row.quality()) {
+                (Code::Digest(digest), _) => exact.entry(digest).or_default().push(number),
+                (_, Some(quality)) => qualities[usize::from(quality.get())] += 1,
+                (_, None) => {}
+            }
+        }
+        let has = |kind: &DigestKind| exact.keys().any(|digest| digest.kind() == *kind);
+        let built = Built {
+            perceptual: perceptual().map(|(_, pdq)| pdq).collect(),
+            rows: perceptual().map(|(number, _)| number).collect(),
+            kinds: DigestKind::ALL.into_iter().filter(has).collect(),
+            exact,
+            qualities,
+            list,
+        };
+        Self {
+            built: Arc::new(built),
+            off: Arc::default(),
+        }
+    }
+
+    /// The same list with only the entries of these ids switched off; ids that it does not have are passed over.
+    pub(super) fn with_off(&self, ids: &HashSet<Box<str>>) -> Self {
+        let entries = self.list().entries().iter().enumerate();
+        let off = entries.filter(|(_, entry)| ids.contains(entry.id()));
+        Self {
+            built: self.built.clone(),
+            off: Arc::new(off.map(|(number, _)| number).collect()),
+        }
+    }
+
+    pub(super) fn list(&self) -> &List {
+        &self.built.list
+    }
+
+    /// Whether frames are compared with it: always, unless it holds digests and nothing else.
+    pub(super) fn is_perceptual(&self) -> bool {
+        !self.built.rows.is_empty() || self.built.exact.is_empty()
+    }
+
+    /// Rows with a digest.
+    pub(super) fn exact_rows(&self) -> usize {
+        self.list().rows().len() - self.built.rows.len()
+    }
+
+    /// Perceptual rows that state a quality below this one.
+    pub(super) fn rows_below(&self, quality: Quality) -> usize {
+        self.built.qualities[..quality.get().into()].iter().sum()
+    }
+
+    /// Entries that are switched off.
+    pub(super) fn switched_off(&self) -> usize {
+        self.off.len()
+    }
+
+    /// The algorithms of which there are digests.
+    pub(super) fn digest_kinds(&self) -> &[DigestKind] {
+        &self.built.kinds
+    }
+
+    /// The rows with this digest.
+    pub(super) fn exactly(&self, digest: Digest) -> impl Iterator<Item = &Row> {
+        let rows = self.built.exact.get(&digest).into_iter().flatten();
+        rows.map(|&number| &self.list().rows()[number])
+            .filter(|row| !self.off.contains(&row.entry()))
+    }
+
+    /// The rows near this hash whose quality is enough, nearest first.
+    pub(super) fn near(
+        &self,
+        pdq: Pdq,
+        radius: Radius,
+        minimum: Quality,
+    ) -> impl Iterator<Item = (Hit, &Row)> {
+        let hits = self.built.perceptual.search(pdq, radius).into_iter();
+        hits.map(|hit| (hit, &self.list().rows()[self.built.rows[hit.row]]))
+            .filter(move |(_, row)| row.quality().is_none_or(|quality| quality >= minimum))
+            .filter(|(_, row)| !self.off.contains(&row.entry()))
+    }
+}
