@@ -1,9 +1,17 @@
 //! Text to a hash: 64 hexadecimal digits and nothing else, and back.
 
-use ijkpunt::hash::{HexError, Pdq};
+use ijkpunt::hash::{DigestKind, HexError, Pdq};
 
 /// Any bytes; panics where something is not as promised.
+///
+/// Digests share the reader of digits, so their lengths are looked at too.
 pub fn run(bytes: &[u8]) {
+    for kind in DigestKind::ALL {
+        if let Ok(digest) = kind.from_hex(bytes) {
+            let written = digest.to_string().into_bytes();
+            assert!(written == bytes.to_ascii_lowercase(), "another digest");
+        }
+    }
     let read = Pdq::from_hex(bytes);
     let is_hash = bytes.len() == 64 && bytes.iter().all(u8::is_ascii_hexdigit);
     assert!(
@@ -34,7 +42,9 @@ pub fn run(bytes: &[u8]) {
                 "place {place} is a digit"
             );
         }
-        Err(HexError::Length { got }) => assert!(got == bytes.len(), "not the length"),
+        Err(HexError::Length { got, expected }) => {
+            assert!((got, expected) == (bytes.len(), 64), "not the length");
+        }
         Err(other) => assert!(!other.to_string().is_empty(), "no message"),
     }
 }

@@ -30,7 +30,9 @@ pub fn run(bytes: &[u8]) {
             let radius = Radius::DEFAULT;
             assert!(!evidence.is_empty(), "a match without evidence");
             assert!(
-                evidence.iter().all(|e| radius.covers(e.distance)),
+                evidence
+                    .iter()
+                    .all(|e| e.distance.is_some_and(|d| radius.covers(d))),
                 "evidence that is far"
             );
             assert!(

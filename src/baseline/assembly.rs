@@ -28,18 +28,22 @@ impl Assembly {
         codes: &[Code],
         row: &NewRow,
     ) -> Result<(), Problem> {
+        let id = trimmed(id);
         check_text(id, Problem::Id)?;
         if id.is_empty() {
             return Err(Problem::Id);
         }
-        let label = row.label.as_deref().unwrap_or_default();
+        let label = trimmed(row.label.as_deref().unwrap_or_default());
         check_text(label, Problem::Label)?;
         let entry = self.entry(id);
         self.rows.extend(codes.iter().map(|&code| Row {
             code,
             entry,
             quality: row.quality,
-            profile: row.profile,
+            profile: match code {
+                Code::Pdq(_) => row.profile,
+                Code::Digest(_) => Profile::Unstated,
+            },
             label: (!label.is_empty()).then(|| label.into()),
         }));
         Ok(())
@@ -82,6 +86,11 @@ fn common_profile(rows: &[Row]) -> Profile {
         true => first,
         false => Profile::Unstated,
     }
+}
+
+/// Without white space at the ends, as a file would give it back.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_ascii_whitespace())
 }
 
 fn check_text(text: &str, problem: Problem) -> Result<(), Problem> {

@@ -131,11 +131,12 @@ impl Signal {
         }
     }
 
-    /// A signal type of python-threatexchange. Its MD5 type is called after videos, and is used for any file.
+    /// A signal type of python-threatexchange. Its digests are called after videos, and are used for any file.
     pub(super) fn from_name(name: &[u8]) -> Option<Self> {
         let name = name.to_ascii_lowercase();
         match &name[..] {
             b"video_md5" | b"photo_md5" => Some(Self::Digest(DigestKind::Md5)),
+            b"video_sha256" => Some(Self::Digest(DigestKind::Sha256)),
             _ => Self::ALL
                 .into_iter()
                 .find(|signal| signal.name().as_bytes() == name),

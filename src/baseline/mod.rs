@@ -10,8 +10,8 @@
 //!   `label`, `profile`; other columns are left alone. A row may fill several of the hash columns. One id may have many
 //!   rows. A row without an id is named after its line, never after its hash.
 //! - the export of python-threatexchange: `signal_type`, `signal_str`, and optionally `collab`, `category`, `tags`, which
-//!   become the label. Signal types `pdq`, `md5`, `video_md5`, `photo_md5`, `sha1` and `sha256` are read; others, vPDQ
-//!   among them, are counted as not understood.
+//!   become the label. Signal types `pdq`, `md5`, `video_md5`, `photo_md5`, `sha1`, `sha256` and `video_sha256` are read;
+//!   others, vPDQ among them, are counted as not understood.
 //! - bare: one hash a line; its length tells PDQ (64 digits) from SHA-1 (40) and MD5 (32).
 //!
 //! Hexadecimal digits of either case; UTF-8, with or without a byte order mark; lines end in LF or CRLF; blank lines and
