@@ -89,7 +89,7 @@ impl OwnList {
         let changes = self.changes();
         if let Some((path, limits)) = &changes.file {
             let list = List::open_within(path, limits)?;
-            self.swap(Version::new(list), &changes);
+            self.swap(&Version::new(list), &changes);
         }
         Ok(())
     }
@@ -97,7 +97,7 @@ impl OwnList {
     /// Swaps another list in.
     pub fn replace(&self, list: List) {
         let version = Version::new(list);
-        self.swap(version, &self.changes());
+        self.swap(&version, &self.changes());
     }
 
     /// Adds rows: to entries that are there, or as new ones. The file, if there is one, is not changed.
@@ -111,7 +111,7 @@ impl OwnList {
         let changes = self.changes();
         let current = self.version();
         let list = List::from_rows(current.list().to_rows().chain(rows))?;
-        self.swap(Version::new(list), &changes);
+        self.swap(&Version::new(list), &changes);
         Ok(())
     }
 
@@ -121,15 +121,16 @@ impl OwnList {
     pub fn switch_off(&self, id: &str) -> bool {
         let mut changes = self.changes();
         changes.off.insert(id.into());
-        self.swap(Version::clone(&self.version()), &changes);
+        self.swap(&self.version(), &changes);
         self.has(id)
     }
 
     /// Switches an entry on again. True where it was off.
+    #[must_use = "false: it was not off"]
     pub fn switch_on(&self, id: &str) -> bool {
         let mut changes = self.changes();
         let was_off = changes.off.remove(id);
-        self.swap(Version::clone(&self.version()), &changes);
+        self.swap(&self.version(), &changes);
         was_off
     }
 
@@ -152,7 +153,7 @@ impl OwnList {
         changes.unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn swap(&self, version: Version, changes: &Changes) {
+    fn swap(&self, version: &Version, changes: &Changes) {
         let version = version.with_off(&changes.off);
         self.shared.current.store(Arc::new(version));
     }
