@@ -48,6 +48,7 @@
 //! |---|---|---|
 //! | `image` | yes | decoders for JPEG, PNG, GIF, WebP, BMP; without it, bytes are undecided |
 //! | `cli` | no | the command-line tool `ijkpunt` |
+//! | `tracing` | no | spans around uploads, frames and lookups |
 //!
 //! No feature changes a hash or a match.
 

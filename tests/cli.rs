@@ -359,3 +359,23 @@ fn links_are_followed_and_loops_are_reported() {
     );
     assert!(table.contains("loop: a link back to"), "{table}");
 }
+
+#[test]
+fn the_very_file_is_found_by_its_digest_without_a_distance() {
+    let folder = Folder::new("digest");
+    let file = folder.put(
+        "no-picture.bin",
+        "bytes that nobody can decode, and are listed",
+    );
+    let digest = ijkpunt::hash::DigestKind::Sha1.of(&fs::read(&file).unwrap());
+    let list = folder.put("list.csv", format!("id,sha1\nthe-file,{digest}\n"));
+    let output = ijkpunt(&["screen", "--baseline", &list, "--json", &file]);
+    assert_eq!(output.status.code(), Some(1));
+    let line = &json_lines(&output)[0];
+    let found = &line["matches"][0];
+    assert_eq!(
+        (&found["class"], &found["distance"]),
+        (&"exact_bytes".into(), &Value::Null)
+    );
+    assert_eq!(line["reason"], "not an image");
+}
