@@ -25,10 +25,12 @@ pub struct Limits {
     pub pixels: u64,
     /// Bytes of memory that decoding and hashing one upload may take, beside the upload itself. Default 256 MiB.
     ///
-    /// A picture costs 3 bytes a pixel, 6 where EXIF asks for a quarter turn, about 6 in a progressive JPEG, 15 in
-    /// an animation. So the default admits a 64-megapixel baseline JPEG, and an animation of 17 megapixels.
+    /// A picture costs 3 bytes a pixel, 6 where EXIF asks for a quarter turn, about 6 in a progressive JPEG, 7 with
+    /// alpha (of which 3 for the same on white), 15 in an animation, 44 in an animated PNG. So the default admits a
+    /// 64-megapixel baseline JPEG, a GIF of 17 megapixels, and an animated PNG of 5.
     pub memory_bytes: u64,
-    /// Distinct frames of one animation. Default 512.
+    /// Distinct frames of one animation, or pages of one TIFF, distinct or not. A frame on black and on white is one.
+    /// Default 512.
     pub frames: u64,
     /// Scans of one JPEG (a progressive one usually has about 10). Default 100.
     pub scans: u64,

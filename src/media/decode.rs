@@ -1,23 +1,36 @@
-//! PNG, GIF, WebP and BMP through the crate `image`: stills and animations, each checked against the limits first.
+//! Decoders by format, and GIF, WebP and BMP through the crate `image`: stills and animations, each checked against the
+//! limits first.
 
 use std::io::{self, Cursor};
 use std::time::Duration;
 
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
-use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError};
 
 use crate::limits::{Exceeded, Limits, Resource};
 
-use super::colour::{Depth, Ink, Layout};
+use super::colour::{Alpha, Depth, Ink, Layout};
 use super::frame::{Frame, Source};
-use super::still::{Still, partial, pixels, upright, whole};
-use super::{Format, MediaError, jpeg};
+use super::still::{Canvas, Still, pixels};
+use super::{Format, MediaError, jpeg, png, tiff, trailing};
 
+/// The frames of a file, and behind them what else the file holds.
 pub(super) fn open<'a>(
+    format: Format,
+    bytes: &'a [u8],
+    limits: &'a Limits,
+) -> Result<Source<'a>, MediaError> {
+    let mut source = open_format(format, bytes, limits)?;
+    if let Some(gap) = trailing::gap(format, bytes) {
+        source.frames = Box::new(source.frames.chain([Err(gap)]));
+    }
+    Ok(source)
+}
+
+fn open_format<'a>(
     format: Format,
     bytes: &'a [u8],
     limits: &'a Limits,
@@ -26,16 +39,8 @@ pub(super) fn open<'a>(
     let fail = |error| from_image(&error, format, limits);
     match format {
         Format::Jpeg => Ok(still(format, jpeg::decode(bytes, limits)?)),
-        Format::Png => {
-            let decoder = PngDecoder::with_limits(input, allocation(limits)).map_err(fail)?;
-            let animated = decoder.is_apng().map_err(fail)?;
-            let mut items = decode_still(decoder, format, limits)?;
-            if animated {
-                let feature = Some("animated PNG, only its default image is looked at");
-                items.push(Err(MediaError::Unsupported { format, feature }));
-            }
-            Ok(still(format, items))
-        }
+        Format::Png => png::open(bytes, limits),
+        Format::Tiff => tiff::open(bytes, limits),
         Format::Gif => animation(GifDecoder::new(input).map_err(fail)?, format, limits),
         Format::WebP => {
             // The decoder takes what is missing for frames that are not there, or for a corrupt bitstream.
@@ -66,7 +71,7 @@ pub(super) fn open<'a>(
     }
 }
 
-fn still<'a>(format: Format, items: Still) -> Source<'a> {
+pub(super) fn still<'a>(format: Format, items: Still) -> Source<'a> {
     Source {
         format,
         animated: false,
@@ -74,7 +79,7 @@ fn still<'a>(format: Format, items: Still) -> Source<'a> {
     }
 }
 
-fn decode_still(
+pub(super) fn decode_still(
     mut decoder: impl ImageDecoder,
     format: Format,
     limits: &Limits,
@@ -84,7 +89,8 @@ fn decode_still(
     let pixels = pixels(width, height, limits)?;
     let beside = match format {
         Format::WebP => pixels.saturating_mul(WEBP_BYTES_A_PIXEL),
-        _ => u64::from(width) * 32, // rows being unfiltered
+        Format::Png => png::BESIDE_BYTES + u64::from(width) * 32, // rows being unfiltered
+        _ => u64::from(width) * 32,
     };
     let bytes = decoder.total_bytes();
     limits.check(Resource::MemoryBytes, bytes.saturating_add(beside))?;
@@ -93,11 +99,15 @@ fn decode_still(
         .map_err(|error| from_image(&error, format, limits))?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut buffer = vec![0; usize::try_from(bytes).unwrap_or(usize::MAX)];
+    let canvas = |pixels, layout| Canvas {
+        width,
+        height,
+        pixels,
+        layout,
+        orientation,
+    };
     match decoder.read_image(&mut buffer) {
-        Ok(()) => {
-            let upright = upright(width, height, buffer, layout, orientation, limits)?;
-            Ok(vec![Ok(whole(upright))])
-        }
+        Ok(()) => Ok(canvas(buffer, layout).shown(limits)?.whole()),
         Err(error) => {
             let error = from_image(&error, format, limits);
             if format != Format::Png || matches!(error, MediaError::Limit(_)) {
@@ -108,15 +118,14 @@ fn decode_still(
                 Depth::Eight => Depth::Eight,
                 Depth::SixteenNative | Depth::SixteenBig => Depth::SixteenBig,
             };
-            let layout = Layout { depth, ..layout };
-            let upright = upright(width, height, buffer, layout, orientation, limits)?;
-            Ok(partial(upright, orientation, error))
+            let shown = canvas(buffer, Layout { depth, ..layout }).shown(limits)?;
+            Ok(shown.partial(error, limits))
         }
     }
 }
 
-/// Frames as `image` composes them, converted one by one. Bytes a pixel at the worst: the canvas, the part that is
-/// being read, what is given (4 each), and our own 3.
+/// Frames as `image` composes them. Bytes a pixel at the worst: the canvas, the part that is being read, what is given
+/// (4 each), and the same on white.
 fn animation<'a>(
     mut decoder: impl AnimationDecoder<'a> + ImageDecoder + 'a,
     format: Format,
@@ -128,40 +137,55 @@ fn animation<'a>(
     let fail = |error| from_image(&error, format, limits);
     decoder.set_limits(allocation(limits)).map_err(fail)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut time = Duration::ZERO;
-    let frames = (0u32..)
-        .zip(decoder.into_frames())
-        .map(move |(number, frame)| {
-            let frame = frame.map_err(|error| from_image(&error, format, limits))?;
-            let begins = time;
-            time += Duration::from(frame.delay());
-            let (width, height) = frame.buffer().dimensions();
-            let layout = Layout::eight(Ink::Rgb, true);
-            let pixels = frame.into_buffer().into_raw();
-            Ok(Frame {
-                picture: upright(width, height, pixels, layout, orientation, limits)?,
-                number,
-                time: Some(begins),
-                partial: false,
-            })
-        });
     Ok(Source {
         format,
         animated: true,
-        frames: Box::new(frames),
+        frames: Box::new(composed(decoder, 0, orientation, format, limits)),
     })
+}
+
+/// The frames of an animation, converted one by one; numbers begin with `first_number`.
+pub(super) fn composed<'a>(
+    decoder: impl AnimationDecoder<'a>,
+    first_number: u32,
+    orientation: Orientation,
+    format: Format,
+    limits: &'a Limits,
+) -> impl Iterator<Item = Result<Frame, MediaError>> + 'a {
+    let mut time = Duration::ZERO;
+    let mut convert = move |number, frame: image::Frame| {
+        let begins = time;
+        time += Duration::from(frame.delay());
+        let (width, height) = frame.buffer().dimensions();
+        let canvas = Canvas {
+            width,
+            height,
+            pixels: frame.into_buffer().into_raw(),
+            layout: Layout::eight(Ink::Rgb, Alpha::Straight),
+            orientation,
+        };
+        Ok(canvas.shown(limits)?.frames(number, Some(begins)))
+    };
+    (first_number..)
+        .zip(decoder.into_frames())
+        .flat_map(move |(number, frame)| {
+            frame
+                .map_err(|error| from_image(&error, format, limits))
+                .and_then(|frame| convert(number, frame))
+                .unwrap_or_else(|error| vec![Err(error)])
+        })
 }
 
 fn layout(color: ColorType, format: Format) -> Result<Layout, MediaError> {
     let (ink, alpha, depth) = match color {
-        ColorType::L8 => (Ink::Grey, false, Depth::Eight),
-        ColorType::La8 => (Ink::Grey, true, Depth::Eight),
-        ColorType::Rgb8 => (Ink::Rgb, false, Depth::Eight),
-        ColorType::Rgba8 => (Ink::Rgb, true, Depth::Eight),
-        ColorType::L16 => (Ink::Grey, false, Depth::SixteenNative),
-        ColorType::La16 => (Ink::Grey, true, Depth::SixteenNative),
-        ColorType::Rgb16 => (Ink::Rgb, false, Depth::SixteenNative),
-        ColorType::Rgba16 => (Ink::Rgb, true, Depth::SixteenNative),
+        ColorType::L8 => (Ink::Grey, Alpha::None, Depth::Eight),
+        ColorType::La8 => (Ink::Grey, Alpha::Straight, Depth::Eight),
+        ColorType::Rgb8 => (Ink::Rgb, Alpha::None, Depth::Eight),
+        ColorType::Rgba8 => (Ink::Rgb, Alpha::Straight, Depth::Eight),
+        ColorType::L16 => (Ink::Grey, Alpha::None, Depth::SixteenNative),
+        ColorType::La16 => (Ink::Grey, Alpha::Straight, Depth::SixteenNative),
+        ColorType::Rgb16 => (Ink::Rgb, Alpha::None, Depth::SixteenNative),
+        ColorType::Rgba16 => (Ink::Rgb, Alpha::Straight, Depth::SixteenNative),
         _ => {
             let feature = Some("samples that are neither 8 nor 16 bits");
             return Err(MediaError::Unsupported { format, feature });
@@ -170,13 +194,13 @@ fn layout(color: ColorType, format: Format) -> Result<Layout, MediaError> {
     Ok(Layout { ink, alpha, depth })
 }
 
-fn allocation(limits: &Limits) -> image::Limits {
+pub(super) fn allocation(limits: &Limits) -> image::Limits {
     let mut allocation = image::Limits::no_limits();
     allocation.max_alloc = Some(limits.memory_bytes);
     allocation
 }
 
-fn from_image(error: &ImageError, format: Format, limits: &Limits) -> MediaError {
+pub(super) fn from_image(error: &ImageError, format: Format, limits: &Limits) -> MediaError {
     match error {
         ImageError::Limits(_) => MediaError::Limit(Exceeded {
             what: Resource::MemoryBytes,

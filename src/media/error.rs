@@ -16,7 +16,8 @@ pub enum MediaError {
     Unsupported {
         /// The format.
         format: Format,
-        /// The part of the format, where others of the format are decoded.
+        /// The part of the format, where others of the format are decoded; or the place in another file where it was
+        /// found.
         feature: Option<&'static str>,
     },
     /// The file ends early, or misses its end marker.
@@ -52,10 +53,14 @@ pub enum MediaError {
 
 fn unsupported(format: Format, feature: Option<&'static str>) -> String {
     match (format.kind(), feature) {
-        (_, Some(feature)) => format!("unsupported {format}: {feature}"),
+        (Kind::Decoded | Kind::Picture, Some(feature)) => {
+            format!("unsupported {format}: {feature}")
+        }
         (Kind::Decoded | Kind::Picture, None) => format!("unsupported format {format}"),
         (Kind::Archive, None) => format!("unopened archive ({format})"),
+        (Kind::Archive, Some(place)) => format!("unopened archive ({format}) {place}"),
         (Kind::Video, None) => format!("unopened video ({format})"),
+        (Kind::Video, Some(place)) => format!("unopened video ({format}) {place}"),
     }
 }
 

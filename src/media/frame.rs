@@ -14,6 +14,17 @@ pub struct Frame {
     pub(super) number: u32,
     pub(super) time: Option<Duration>,
     pub(super) partial: bool,
+    pub(super) background: Background,
+}
+
+/// What a transparent picture was composited on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Background {
+    /// Black; opaque pictures count as on black.
+    Black,
+    /// White, which most viewers and pages are.
+    White,
 }
 
 impl Frame {
@@ -23,7 +34,8 @@ impl Frame {
         &self.picture
     }
 
-    /// Its place in the file, counted from 0; frames equal to an earlier one count and are not given.
+    /// Its place in the file, counted from 0; frames equal to an earlier one count and are not given. In an animated
+    /// PNG whose default image is not part of the animation, that image is 0.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
@@ -39,6 +51,12 @@ impl Frame {
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.partial
+    }
+
+    /// What it was composited on. A frame with alpha comes twice, with the same number and time: on black, then on white.
+    #[must_use]
+    pub fn background(&self) -> Background {
+        self.background
     }
 }
 

@@ -9,7 +9,7 @@ use crate::limits::{Exceeded, Limits, Resource};
 use crate::picture::{Picture, Samples};
 
 use super::MediaError;
-use super::frame::{Frame, Source};
+use super::frame::{Background, Frame, Source};
 use super::sniff::{Format, Kind};
 
 /// The frames of an upload, and every reason why some could not be given. Made by [`frames`](super::frames).
@@ -17,7 +17,9 @@ pub struct Frames<'a> {
     state: State<'a>,
     limits: &'a Limits,
     started: Option<Instant>,
+    /// Frames given; on black and on white is one.
     given: u64,
+    last_number: Option<u32>,
     seen: HashSet<[u8; 32]>,
 }
 
@@ -34,6 +36,7 @@ impl<'a> Frames<'a> {
             limits,
             started: None,
             given: 0,
+            last_number: None,
             seen: HashSet::new(),
         }
     }
@@ -91,6 +94,12 @@ impl<'a> Frames<'a> {
             if animated && self.is_repeated(&frame.picture) {
                 continue;
             }
+            let on_black_too =
+                frame.background == Background::White && self.last_number == Some(frame.number);
+            if on_black_too {
+                return Some(Ok(frame));
+            }
+            self.last_number = Some(frame.number);
             self.given += 1;
             if let Err(exceeded) = self.limits.check(Resource::Frames, self.given) {
                 self.state = State::Done;
@@ -169,6 +178,7 @@ mod tests {
             number,
             time: None,
             partial: false,
+            background: Background::Black,
         })
     }
 
@@ -240,6 +250,31 @@ mod tests {
             [count(2), count(3), count(4), count(9)],
             [(2, 0), (3, 0), (4, 1), (4, 1)]
         );
+    }
+
+    #[test]
+    fn a_frame_on_black_and_on_white_is_one_frame() {
+        let limits = Limits {
+            frames: 2,
+            ..Limits::default()
+        };
+        let on = |number: u32, shade, background| {
+            frame(number, shade).map(|frame| Frame {
+                background,
+                ..frame
+            })
+        };
+        let pairs = [
+            on(0, 1, Background::Black),
+            on(0, 2, Background::White),
+            on(1, 1, Background::Black), // as before on black, but not on white
+            on(1, 3, Background::White),
+            on(2, 4, Background::Black),
+        ];
+        let given: Vec<_> = over(&limits, pairs.into_iter()).collect();
+        let numbers: Vec<_> = given.iter().flatten().map(Frame::number).collect();
+        assert_eq!(numbers, [0, 0, 1]);
+        assert!(matches!(given.last(), Some(Err(MediaError::Limit(_)))));
     }
 
     #[test]

@@ -9,17 +9,25 @@
 //! | format | looked at |
 //! |---|---|
 //! | JPEG | the main picture; baseline and progressive; grey, YCbCr, RGB, CMYK and YCCK; EXIF orientation |
-//! | PNG | the default image; every colour type and depth, interlaced or not; orientation from `eXIf` |
+//! | PNG | every colour type and depth, interlaced or not; orientation from `eXIf`; every distinct frame of an animation, composed as browsers do, with its start time, and the default image if it is none of them |
 //! | GIF, WebP | every distinct frame, composed as browsers do, with its start time; WebP's EXIF orientation |
 //! | BMP | the picture |
+//! | TIFF | every distinct page, and the pictures below pages; strips and tiles; grey and palettes of 1 to 8 bits; grey, RGB, alpha and CMYK of 8 and 16 bits; orientation |
+//!
+//! Not promised: thumbnails, and the gain maps and further views that a JPEG declares behind its main picture. Named as
+//! a gap: an archive, a video (motion photos) or an undeclared picture behind the end of a file.
 //!
 //! One rule makes 8-bit samples of everything (in the folder's `colour`): grey stays grey; 1, 2 and 4 bits are scaled
 //! to 0..=255; 16 bits `v` become `(v * 255 + 32767) / 65535`; palettes are expanded; CMYK ink becomes
-//! `(255 - C) * (255 - K) / 255`, rounded; then alpha is composited on black. ICC profiles and gamma are ignored, as the
-//! PDQ reference ignores them.
+//! `(255 - C) * (255 - K) / 255`, rounded; then alpha is composited on black, `(c * a + 127) / 255`. ICC profiles and
+//! gamma are ignored, as the PDQ reference ignores them.
+//!
+//! Where any pixel is not opaque the frame comes twice, with the same number and time: on black, and on white,
+//! `(c * a + 255 * (255 - a) + 127) / 255`; see [`Frame::background`]. Both are one frame to `Limits::frames`.
 //!
 //! A JPEG or PNG that is cut short or damaged gives what decoded, marked [`Frame::is_partial`], and an error. Where its
-//! lower part is one colour, which is how decoders fill what is missing, it is given a second time without that part.
+//! lower part is one colour, which is how decoders fill what is missing, it is given a second time without that part,
+//! if there is memory for both.
 //!
 //! A panic inside a decoder is caught and becomes [`MediaError::DecoderFault`]; a host built with `panic = "abort"`
 //! defeats this. Cost: one decoded frame in memory at a time, within `Limits::memory_bytes`.
@@ -33,12 +41,18 @@ mod frame;
 mod frames;
 #[cfg(feature = "image")]
 mod jpeg;
+#[cfg(feature = "image")]
+mod png;
 mod sniff;
 #[cfg(feature = "image")]
 mod still;
+#[cfg(feature = "image")]
+mod tiff;
+#[cfg(feature = "image")]
+mod trailing;
 
 pub use error::MediaError;
-pub use frame::Frame;
+pub use frame::{Background, Frame};
 pub use frames::Frames;
 pub use sniff::Format;
 

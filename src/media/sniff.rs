@@ -63,12 +63,13 @@ impl Format {
 
     pub(super) fn kind(self) -> Kind {
         match self {
-            Self::Jpeg | Self::Png | Self::Gif | Self::WebP | Self::Bmp => Kind::Decoded,
+            Self::Jpeg | Self::Png | Self::Gif | Self::WebP | Self::Bmp | Self::Tiff => {
+                Kind::Decoded
+            }
             Self::Heic
             | Self::Avif
             | Self::JpegXl
             | Self::Jpeg2000
-            | Self::Tiff
             | Self::Svg
             | Self::Ico
             | Self::Psd

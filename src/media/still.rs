@@ -1,5 +1,7 @@
 //! Decoded pixels to upright pictures, and what is given of a still that is whole or damaged.
 
+use std::time::Duration;
+
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage};
 
@@ -7,8 +9,8 @@ use crate::limits::{Exceeded, Limits, Resource};
 use crate::picture::{Picture, Samples};
 
 use super::MediaError;
-use super::colour::{Layout, to_8bit};
-use super::frame::Frame;
+use super::colour::{Layout, on_white, shows_background, to_8bit};
+use super::frame::{Background, Frame};
 
 /// What is left to give of a still: its frames, and a reason why they may lack something.
 pub(super) type Still = Vec<Result<Frame, MediaError>>;
@@ -20,16 +22,106 @@ pub(super) fn pixels(width: u32, height: u32, limits: &Limits) -> Result<u64, Ex
     Ok(pixels)
 }
 
-/// Decoded pixels by the rule of `colour`, turned upright.
-pub(super) fn upright(
-    width: u32,
-    height: u32,
+/// What a decoder gave: pixels in its own layout, and how they are to be turned.
+pub(super) struct Canvas {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) pixels: Vec<u8>,
+    pub(super) layout: Layout,
+    pub(super) orientation: Orientation,
+}
+
+impl Canvas {
+    /// By the rule of `colour`, upright, on every background that makes a difference.
+    pub(super) fn shown(self, limits: &Limits) -> Result<Shown, MediaError> {
+        let on_white = self.on_white(limits); // first: on black is made in place
+        let size = (self.width, self.height);
+        let pixels = to_8bit(self.pixels, self.layout);
+        let samples = self.layout.samples();
+        Ok(Shown {
+            on_black: upright(size, samples, pixels, self.orientation, limits)?,
+            on_white,
+            orientation: self.orientation,
+        })
+    }
+
+    fn on_white(&self, limits: &Limits) -> Result<Option<Picture<'static>>, MediaError> {
+        if !shows_background(&self.pixels, self.layout) {
+            return Ok(None);
+        }
+        let samples = self.layout.samples();
+        let white = u64::from(self.width) * u64::from(self.height) * samples.bytes() as u64;
+        let turned = if exchanges_sides(self.orientation) {
+            white
+        } else {
+            0
+        };
+        let held = self.pixels.len() as u64;
+        limits.check(Resource::MemoryBytes, held + white + turned)?;
+        let pixels = on_white(&self.pixels, self.layout);
+        let size = (self.width, self.height);
+        upright(size, samples, pixels, self.orientation, limits).map(Some)
+    }
+}
+
+/// A picture on black, and on white where that differs: or the reason why there was no room for it.
+pub(super) struct Shown {
+    on_black: Picture<'static>,
+    on_white: Result<Option<Picture<'static>>, MediaError>,
+    orientation: Orientation,
+}
+
+impl Shown {
+    /// As a frame of an animation.
+    pub(super) fn frames(self, number: u32, time: Option<Duration>) -> Still {
+        let frame = move |(picture, background)| Frame {
+            picture,
+            number,
+            time,
+            partial: false,
+            background,
+        };
+        let black = frame((self.on_black, Background::Black));
+        let white = self.on_white.transpose();
+        let white = white.map(|white| white.map(|picture| frame((picture, Background::White))));
+        [Some(Ok(black)), white].into_iter().flatten().collect()
+    }
+
+    /// A still of which nothing is missing.
+    pub(super) fn whole(self) -> Still {
+        self.frames(0, None)
+    }
+
+    /// A damaged still: as it decoded, then without a lower part of one colour, on each background; then the reason.
+    pub(super) fn partial(self, reason: MediaError, limits: &Limits) -> Still {
+        let orientation = self.orientation;
+        let mut items = Still::new();
+        for frame in self.whole().into_iter().flatten() {
+            let without = without_tail(&frame.picture, orientation, limits);
+            let damaged = |picture| Frame {
+                picture,
+                number: frame.number,
+                time: frame.time,
+                partial: true,
+                background: frame.background,
+            };
+            let without = without.map(damaged);
+            items.push(Ok(damaged(frame.picture)));
+            items.extend(without.map(Ok));
+        }
+        items.push(Err(reason));
+        items
+    }
+}
+
+/// Samples turned upright.
+fn upright(
+    (width, height): (u32, u32),
+    samples: Samples,
     pixels: Vec<u8>,
-    layout: Layout,
     orientation: Orientation,
     limits: &Limits,
 ) -> Result<Picture<'static>, MediaError> {
-    let (samples, pixels) = to_8bit(pixels, layout);
     if exchanges_sides(orientation) {
         let twice = (pixels.len() as u64).saturating_mul(2);
         limits.check(Resource::MemoryBytes, twice)?;
@@ -50,40 +142,32 @@ pub(super) fn upright(
     .map_err(|_| MediaError::NotAnImage)
 }
 
-pub(super) fn whole(picture: Picture<'static>) -> Frame {
-    Frame {
-        picture,
-        number: 0,
-        time: None,
-        partial: false,
-    }
-}
-
-/// A damaged still: as it decoded, then without a lower part of one colour, then the reason.
-///
-/// That part is looked for where the file's last rows are: at the bottom only if the picture was not turned.
-pub(super) fn partial(
-    picture: Picture<'static>,
+/// A damaged picture without its lower part of one colour. That part is looked for where the file's last rows are: at
+/// the bottom only if the picture was not turned. Where there is no memory for a second picture there is none.
+fn without_tail(
+    picture: &Picture<'_>,
     orientation: Orientation,
-    reason: MediaError,
-) -> Still {
-    let kept = match orientation {
-        Orientation::NoTransforms | Orientation::FlipHorizontal => rows_above_tail(&picture),
-        _ => None,
-    };
-    let without_tail = kept.map(|rows| picture.top(rows).into_owned());
-    let mut items: Still = [Some(picture), without_tail]
-        .into_iter()
-        .flatten()
-        .map(|picture| {
-            Ok(Frame {
-                partial: true,
-                ..whole(picture)
-            })
-        })
-        .collect();
-    items.push(Err(reason));
-    items
+    limits: &Limits,
+) -> Option<Picture<'static>> {
+    if !matches!(
+        orientation,
+        Orientation::NoTransforms | Orientation::FlipHorizontal
+    ) {
+        return None;
+    }
+    let rows = rows_above_tail(picture)?;
+    let bytes = u64::from(picture.width()) * picture.samples().bytes() as u64;
+    let both = bytes * (u64::from(picture.height()) + u64::from(rows));
+    limits.check(Resource::MemoryBytes, both).ok()?;
+    let stride = usize::try_from(bytes).ok()?;
+    let mut kept = Vec::with_capacity(stride * rows as usize);
+    let upper = picture.top(rows);
+    upper.rows().for_each(|row| kept.extend_from_slice(row));
+    match picture.samples() {
+        Samples::Grey => Picture::grey(picture.width(), rows, stride, kept),
+        Samples::Rgb => Picture::rgb(picture.width(), rows, stride, kept),
+    }
+    .ok()
 }
 
 /// How many rows stand above a lower part of one colour, if there are both.

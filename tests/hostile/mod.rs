@@ -5,30 +5,18 @@
     reason = "segments and chunks here are small"
 )]
 
-/// A PNG of one colour type and size whose data is `idat`, already compressed.
-pub(crate) fn png(width: u32, height: u32, depth: u8, colour: u8, idat: &[u8]) -> Vec<u8> {
-    let mut header = Vec::new();
-    header.extend(width.to_be_bytes());
-    header.extend(height.to_be_bytes());
-    header.extend([depth, colour, 0, 0, 0]);
-    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (kind, data) in [(b"IHDR", &header[..]), (b"IDAT", idat), (b"IEND", &[])] {
-        file.extend((data.len() as u32).to_be_bytes());
-        let start = file.len();
-        file.extend(kind);
-        file.extend(data);
-        file.extend(crc(&file[start..]).to_be_bytes());
-    }
-    file
-}
+pub(crate) mod gif;
+pub(crate) mod png;
+pub(crate) mod tiff;
 
-/// The checksum of PNG, bit by bit.
-fn crc(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, &byte| {
-        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
-            (crc >> 1) ^ (0xedb8_8320 * (crc & 1))
-        })
-    })
+/// A PNG of one colour type and size whose data is `idat`, already compressed.
+pub(crate) fn still_png(width: u32, height: u32, depth: u8, colour: u8, idat: &[u8]) -> Vec<u8> {
+    let header = png::header(width, height, depth, colour);
+    png::file(&[
+        (*b"IHDR", header),
+        (*b"IDAT", idat.to_vec()),
+        (*b"IEND", Vec::new()),
+    ])
 }
 
 /// A grey progressive JPEG with one DC scan and `scans` - 1 AC scans, all of it flat: a few bytes a scan make the
@@ -124,8 +112,8 @@ pub(crate) const NOT_OPENED: [(&[u8], &str); 12] = [
         "unsupported format JPEG XL",
     ),
     (
-        b"II*\0\x08\0\0\0 and the rest of it",
-        "unsupported format TIFF",
+        b"8BPS\0\x01 and the rest of the layers",
+        "unsupported format PSD",
     ),
     (
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",

@@ -15,6 +15,7 @@
 //! Not checked: sequential files of several scans, which are hardly ever seen.
 
 mod dc_scan;
+mod declared;
 mod header;
 
 use image::metadata::Orientation;
@@ -26,9 +27,10 @@ use zune_jpeg::errors::DecodeErrors;
 
 use crate::limits::{Limits, Resource};
 
-use super::colour::{Ink, Layout};
-use super::still::{Still, partial, pixels, upright, whole};
+use super::colour::{Alpha, Ink, Layout};
+use super::still::{Canvas, Still, pixels};
 use super::{Format, MediaError};
+pub(super) use declared::declared_pictures;
 use header::{Coding, Header};
 
 const FORMAT: Format = Format::Jpeg;
@@ -46,13 +48,44 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Still, MediaError>
             (lenient.map_err(|_| reason.clone())?, Some(reason))
         }
     };
-    let (width, height) = (header.width.into(), header.height.into());
     let (pixels, orientation) = decoded;
-    let picture = upright(width, height, pixels, layout, orientation, limits)?;
+    let canvas = Canvas {
+        width: header.width.into(),
+        height: header.height.into(),
+        pixels,
+        layout,
+        orientation,
+    };
+    let shown = canvas.shown(limits)?;
     Ok(match reason {
-        None => vec![Ok(whole(picture))],
-        Some(reason) => partial(picture, orientation, reason),
+        None => shown.whole(),
+        Some(reason) => shown.partial(reason, limits),
     })
+}
+
+/// Where the first picture ends: behind its end marker.
+pub(super) fn end(bytes: &[u8]) -> Option<usize> {
+    Header::walk(bytes)?.end.map(|marker| marker + 2)
+}
+
+/// What decoding one part of a TIFF costs in memory, if it is a whole JPEG of at most these sides.
+pub(super) fn admit_part(
+    bytes: &[u8],
+    (width, height): (u32, u32),
+    limits: &Limits,
+) -> Result<u64, MediaError> {
+    let format = Format::Tiff;
+    let malformed = |detail: &str| MediaError::malformed(format, &detail);
+    let header = Header::walk(bytes).ok_or(MediaError::Truncated { format })?;
+    if header.end.is_none() {
+        return Err(MediaError::Truncated { format });
+    }
+    if u32::from(header.width) > width || u32::from(header.height) > height {
+        return Err(malformed("a part is larger than the picture has it"));
+    }
+    let layout = admit(&header, bytes.len() as u64, limits)?;
+    let pixels = u64::from(header.width) * u64::from(header.height);
+    Ok(header.decoder_bytes() + bytes.len() as u64 + 2 * pixels * channels(layout) as u64)
 }
 
 /// The picture, if the file holds all of it.
@@ -90,14 +123,14 @@ fn admit(header: &Header, bytes: u64, limits: &Limits) -> Result<Layout, MediaEr
         Coding::Lossless => return Err(unsupported("lossless or hierarchical coding")),
     }
     let layout = match header.components.len() {
-        1 => Layout::eight(Ink::Grey, false),
-        3 => Layout::eight(Ink::Rgb, false),
-        4 if header.is_ycck() => Layout::eight(Ink::Rgb, false),
+        1 => Layout::eight(Ink::Grey, Alpha::None),
+        3 => Layout::eight(Ink::Rgb, Alpha::None),
+        4 if header.is_ycck() => Layout::eight(Ink::Rgb, Alpha::None),
         4 => Layout::eight(
             Ink::Cmyk {
                 inverted: header.adobe.is_some(),
             },
-            false,
+            Alpha::None,
         ),
         _ => return Err(unsupported("neither 1, 3 nor 4 components")),
     };

@@ -1,0 +1,258 @@
+//! What stands behind a picture's end: archives, videos and pictures that its viewers do not show.
+//!
+//! Padding, text and makers' notes are no gap. Looked for are: a ZIP by its directory at the file's end, wherever it
+//! begins, since that is how it is opened; a video or picture in ISO boxes, a RAR, a 7z or a PNG anywhere behind the end;
+//! any other format that begins right behind the end, or behind padding. The pictures that a JPEG declares (gain maps,
+//! previews, other views) are passed over: they show what the main one shows, and are not promised.
+//!
+//! Cost: one pass over what stands behind the end, and over the markers, chunks or blocks before it.
+
+use super::sniff::Kind;
+use super::{Format, MediaError, jpeg, png};
+
+/// The first thing that was not opened behind the end of the file's own picture.
+pub(super) fn gap(format: Format, bytes: &[u8]) -> Option<MediaError> {
+    let end = end(format, bytes);
+    let behind = end.and_then(|end| bytes.get(end..)).unwrap_or(&[]);
+    let found = if ends_as_zip(bytes) {
+        Some(Format::Zip)
+    } else {
+        anywhere(behind)
+            .or_else(|| video_of_samsung(format, behind))
+            .or_else(|| next_in(format, bytes, end?))
+    };
+    found.map(|inside| MediaError::Unsupported {
+        format: inside,
+        feature: Some(place(inside, format)),
+    })
+}
+
+fn place(inside: Format, format: Format) -> &'static str {
+    let is_picture = matches!(inside.kind(), Kind::Decoded | Kind::Picture);
+    match (format, is_picture) {
+        (Format::Jpeg, false) => "behind the JPEG",
+        (Format::Jpeg, true) => "a second file behind the JPEG",
+        (Format::Png, false) => "behind the PNG",
+        (Format::Png, true) => "a second file behind the PNG",
+        (Format::Gif, false) => "behind the GIF",
+        (Format::Gif, true) => "a second file behind the GIF",
+        (Format::WebP, false) => "behind the WebP",
+        (Format::WebP, true) => "a second file behind the WebP",
+        (_, false) => "behind the picture",
+        (_, true) => "a second file behind the picture",
+    }
+}
+
+/// Where the file ends by its format. BMP and TIFF have no end marker.
+fn end(format: Format, bytes: &[u8]) -> Option<usize> {
+    match format {
+        Format::Jpeg => jpeg::end(bytes),
+        Format::Png => png::Chunks::walk(bytes).end,
+        Format::Gif => gif_end(bytes),
+        Format::WebP => riff_end(bytes),
+        _ => None,
+    }
+}
+
+/// GIF89a: header, blocks, each a row of sub-blocks, up to the trailer.
+fn gif_end(bytes: &[u8]) -> Option<usize> {
+    let table = |flags: u8| match flags & 0x80 {
+        0 => 0,
+        _ => 3 << ((flags & 7) + 1),
+    };
+    let mut at = 13 + table(*bytes.get(10)?);
+    loop {
+        match *bytes.get(at)? {
+            0x3b => return Some(at + 1),
+            0x2c => at += 11 + table(*bytes.get(at + 9)?), // the descriptor, its colours, the code size
+            0x21 => at += 2,
+            _ => return None,
+        }
+        loop {
+            let length = usize::from(*bytes.get(at)?);
+            at += 1 + length;
+            if length == 0 {
+                break;
+            }
+        }
+    }
+}
+
+/// The length in the header, and a byte of padding where it is odd.
+fn riff_end(bytes: &[u8]) -> Option<usize> {
+    let length = u32::from_le_bytes(bytes.get(4..8)?.try_into().ok()?);
+    let end = usize::try_from(length).ok()?.checked_add(8)?;
+    Some((end + end % 2).min(bytes.len()))
+}
+
+/// Whether the end of the file is the end of a ZIP: its last record, which says where the directory is, and the directory
+/// where it says. Other bytes may follow, as readers allow them; the record is at most 64 KiB and 22 bytes from the end.
+fn ends_as_zip(bytes: &[u8]) -> bool {
+    let from = bytes.len().saturating_sub(ZIP_RECORD_BYTES + 0xffff);
+    let tail = &bytes[from..];
+    let records = tail.windows(ZIP_RECORD_BYTES).enumerate();
+    records
+        .filter(|(_, record)| record.starts_with(b"PK\x05\x06"))
+        .any(|(at, record)| is_zip_record(bytes, from + at, record))
+}
+
+fn is_zip_record(bytes: &[u8], at: usize, record: &[u8]) -> bool {
+    let long =
+        |i: usize| u32::from_le_bytes([record[i], record[i + 1], record[i + 2], record[i + 3]]);
+    let (length, offset) = (long(12), long(16));
+    if offset == u32::MAX || length == u32::MAX {
+        // ZIP64: a locator of 20 bytes stands before.
+        return at >= 20 && bytes[at - 20..].starts_with(b"PK\x06\x07");
+    }
+    // Offsets count from the file's start or from where the ZIP begins: what is sure is that the directory is just before.
+    let directory = usize::try_from(length).ok().and_then(|n| at.checked_sub(n));
+    directory.is_some_and(|d| bytes[d..].starts_with(b"PK\x01\x02"))
+}
+
+/// What is told by so many bytes that it is believed wherever it stands.
+fn anywhere(behind: &[u8]) -> Option<Format> {
+    (0..behind.len()).find_map(|at| {
+        let rest = &behind[at..];
+        match rest[0] {
+            b'f' if rest.starts_with(b"ftyp") => iso_file(behind, at.checked_sub(4)?),
+            b'7' | b'R' | 0x89 => LONG_MAGIC
+                .iter()
+                .find(|(magic, _)| rest.starts_with(magic))
+                .map(|(_, format)| *format),
+            _ => None,
+        }
+    })
+}
+
+/// A first box of a plausible length, with a brand of printable letters.
+fn iso_file(behind: &[u8], at: usize) -> Option<Format> {
+    let start = behind.get(at..at + 12)?;
+    let length = u32::from_be_bytes([start[0], start[1], start[2], start[3]]);
+    let brand = start[8..12].iter().all(|b| (b' '..=b'~').contains(b));
+    (brand && (16..=1024).contains(&length)).then(|| Format::sniff(&behind[at..]))?
+}
+
+/// The name under which Samsung's cameras append a video, whatever its container.
+fn video_of_samsung(format: Format, behind: &[u8]) -> Option<Format> {
+    const NAME: &[u8] = b"MotionPhoto_Data";
+    let is_named = format == Format::Jpeg && behind.windows(NAME.len()).any(|w| w == NAME);
+    is_named.then_some(Format::Mp4)
+}
+
+/// What begins at `end` or behind padding; in a JPEG, behind the pictures that it declares.
+fn next_in(format: Format, bytes: &[u8], end: usize) -> Option<Format> {
+    let mut declared = match format {
+        Format::Jpeg => jpeg::declared_pictures(bytes),
+        _ => Vec::new(),
+    };
+    let mut at = end;
+    loop {
+        let (start, inside) = begins(bytes, at)?;
+        let known = declared.iter().position(|&d| d.is_none_or(|d| d == start));
+        match known {
+            Some(known) if inside == Format::Jpeg => {
+                declared.swap_remove(known);
+                at = start + jpeg::end(&bytes[start..])?;
+            }
+            _ => return Some(inside),
+        }
+    }
+}
+
+/// What begins at `at` or behind padding, and where. Padding may be the first bytes of a format: up to four of it are
+/// tried as such.
+fn begins(bytes: &[u8], at: usize) -> Option<(usize, Format)> {
+    let is_padding = |b: &u8| matches!(b, 0 | 0xff | b'\r' | b'\n' | b'\t' | b' ');
+    let padding = bytes
+        .get(at..)?
+        .iter()
+        .take_while(|b| is_padding(b))
+        .count();
+    let first = at + padding;
+    let candidates = [at]
+        .into_iter()
+        .chain(first.saturating_sub(4).max(at)..=first);
+    candidates
+        .filter_map(|start| Some((start, Format::sniff(bytes.get(start..)?)?)))
+        .find(|(_, format)| !is_weak(*format))
+}
+
+/// Formats told by so few bytes that padding and makers' notes would be taken for them.
+fn is_weak(format: Format) -> bool {
+    matches!(
+        format,
+        Format::Ico | Format::JpegXl | Format::Bmp | Format::MpegTs
+    )
+}
+
+const ZIP_RECORD_BYTES: usize = 22;
+
+const LONG_MAGIC: [(&[u8], Format); 3] = [
+    (b"7z\xbc\xaf\x27\x1c", Format::SevenZip),
+    (b"Rar!\x1a\x07", Format::Rar),
+    (b"\x89PNG\r\n\x1a\n", Format::Png),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ZIP: &[u8] =
+        b"PK\x03\x04....PK\x01\x02....PK\x05\x06\0\0\0\0\x01\0\x01\0\x08\0\0\0\x08\0\0\0\0\0";
+
+    #[test]
+    fn a_zip_is_found_by_its_directory_and_not_by_four_letters() {
+        assert!(ends_as_zip(ZIP));
+        assert!(ends_as_zip(&[&[7; 90_000], ZIP, b"a comment"].concat()));
+        assert!(!ends_as_zip(&[ZIP, &[0; 70_000]].concat()));
+        assert!(!ends_as_zip(
+            b"PK\x05\x06 is how this text of some length begins"
+        ));
+        for cut in 0..ZIP.len() {
+            assert!(!ends_as_zip(&ZIP[..cut]), "{cut}");
+        }
+    }
+
+    #[test]
+    fn padding_is_skipped_and_may_be_the_beginning_of_a_format() {
+        let found = |behind: &[u8]| begins(behind, 0).map(|(_, format)| format);
+        assert_eq!(found(b"\0\0\0\0"), None);
+        assert_eq!(found(b""), None);
+        assert_eq!(found(b"\r\n a text by the camera"), None);
+        assert_eq!(found(b"\0\0\0\0\0PK\x03\x04...."), Some(Format::Zip));
+        assert_eq!(found(b"\0\0\0\xff\xff\xd8\xff\xe0"), Some(Format::Jpeg));
+        assert_eq!(
+            found(b"\0\0\0\0\0\0\x08wide\0\0\0\0mdat"),
+            Some(Format::Mp4)
+        );
+    }
+
+    #[test]
+    fn videos_and_long_magics_are_found_behind_other_bytes() {
+        let note = |rest: &[u8]| anywhere(&[b"a maker's note, ftyp and 7z", rest].concat());
+        assert_eq!(note(b""), None);
+        assert_eq!(
+            note(b"\0\0\0\x18ftypisom\0\0\0\0mp41avc1"),
+            Some(Format::Mp4)
+        );
+        assert_eq!(
+            note(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+            Some(Format::Heic)
+        );
+        assert_eq!(note(b"Rar!\x1a\x07\0"), Some(Format::Rar));
+    }
+
+    #[test]
+    fn the_end_of_a_gif_is_behind_its_trailer() {
+        let mut gif = b"GIF89a\x01\0\x01\0\x80\0\0".to_vec();
+        gif.extend([0; 6]);
+        gif.extend(b"\x21\xfe\x01\x3b\0"); // a comment with the trailer's byte
+        gif.extend(b"\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x3b\x01\0\x3b");
+        let end = gif.len();
+        gif.extend(b"more \x3b");
+        assert_eq!(gif_end(&gif), Some(end));
+        for cut in 0..end {
+            assert_eq!(gif_end(&gif[..cut]), None, "{cut}");
+        }
+    }
+}
