@@ -32,6 +32,7 @@ const _: () = {
     is_free::<limits::Exceeded>();
     is_free::<limits::Limits>();
     is_free::<limits::Resource>();
+    is_free::<media::Background>();
     is_free::<media::Format>();
     is_free::<media::Frame>();
     is_free::<media::MediaError>();

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::hash::{Dihedral, Distance, Pdq, Quality};
+use crate::media::Background;
 
 /// One entry of a list that an upload came near to: the nearest of its rows, frames and forms.
 ///
@@ -33,6 +34,8 @@ pub struct Evidence {
     pub frame: u32,
     /// When that frame begins to show; none for stills.
     pub frame_time: Option<Duration>,
+    /// What that frame, if it is transparent, was put on.
+    pub background: Background,
     /// Whether that frame was cut short or damaged.
     pub partial: bool,
     /// The quality of the upload's frame, unless a bare hash was handed in without.
@@ -86,6 +89,7 @@ pub(super) struct Query {
     pub(super) quality: Option<Quality>,
     pub(super) frame: u32,
     pub(super) frame_time: Option<Duration>,
+    pub(super) background: Background,
     pub(super) partial: bool,
 }
 

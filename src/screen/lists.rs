@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::baseline::{List, Profile, Row};
 use crate::hash::{Digest, Dihedral, Quality, Radius};
 
+use crate::media::Background;
+
 use super::OwnList;
 use super::evidence::{Evidence, FormOrigin, MatchClass, Query};
 use super::version::Version;
@@ -194,6 +196,7 @@ impl Asked {
                     form_origin,
                     frame: query.frame,
                     frame_time: query.frame_time,
+                    background: query.background,
                     partial: query.partial,
                     upload_quality: query.quality,
                     ..self.exact_evidence(row)
@@ -215,6 +218,7 @@ impl Asked {
             form_origin: FormOrigin::Picture,
             frame: 0,
             frame_time: None,
+            background: Background::Black,
             partial: false,
             upload_quality: None,
             entry_quality: row.quality(),

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::hash::{Hasher, Quality, TooSmall};
-use crate::media::{Frame, MediaError};
+use crate::media::{Background, Frame, MediaError};
 use crate::picture::Picture;
 
 use super::call::Call;
@@ -67,6 +67,7 @@ impl<'a> Run<'a> {
             Ok(frame) => self.hash(frame.picture(), |query| {
                 query.frame = frame.number();
                 query.frame_time = frame.time();
+                query.background = frame.background();
                 query.partial = frame.is_partial();
             }),
             Err(error) => self.gaps.push(error.into()),
@@ -86,6 +87,7 @@ impl<'a> Run<'a> {
                     quality: Some(transform.quality()),
                     frame: 0,
                     frame_time: None,
+                    background: Background::Black,
                     partial: false,
                 };
                 describe(&mut query);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::hash::{Dihedral, Pdq, Quality};
 use crate::limits::Limits;
-use crate::media;
+use crate::media::{self, Background};
 use crate::picture::Picture;
 
 use super::call::Call;
@@ -220,6 +220,7 @@ impl Screener {
             quality,
             frame: 0,
             frame_time: None,
+            background: Background::Black,
             partial: false,
         });
         run.finish(&self.counters)

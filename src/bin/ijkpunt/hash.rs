@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use ijkpunt::hash::{Dihedral, Hasher, PROFILE, Pdq, Quality};
 use ijkpunt::limits::Limits;
-use ijkpunt::media;
+use ijkpunt::media::{self, Background};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -45,6 +45,8 @@ struct Line {
     quality: Quality,
     width: u32,
     height: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    background: Option<&'static str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     partial: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,6 +140,7 @@ fn hash(input: &Input, dihedral: bool, limits: &Limits) -> Hashed {
             quality: transform.quality(),
             width: frame.picture().width(),
             height: frame.picture().height(),
+            background: (frame.background() == Background::White).then_some("white"),
             partial: frame.is_partial(),
             dihedral: dihedral.then(|| Forms(transform.forms())),
         });
@@ -193,12 +196,16 @@ fn write_csv(line: &Line, out: &mut impl Write) -> io::Result<()> {
         let quality = line.quality;
         writeln!(out, "{id},{pdq},{quality},{label},{PROFILE}")
     };
-    let frame = match line.frame {
+    let mut frame = match line.frame {
         0 => String::new(),
         number => format!("frame {number}"),
     };
+    if line.background.is_some() {
+        frame += " on white";
+    }
+    let frame = frame.trim_start();
     let Some(Forms(forms)) = &line.dihedral else {
-        return row(line.pdq, &frame);
+        return row(line.pdq, frame);
     };
     for (form, &pdq) in Dihedral::ALL.iter().zip(forms) {
         row(pdq, format!("{frame} {form}").trim_start())?;
@@ -212,6 +219,9 @@ fn write_row(line: &Line, out: &mut impl Write) -> io::Result<()> {
     let mut name = printable(&line.file);
     if let (1.., Some(time)) = (line.frame, line.frame_ms) {
         name += &format!(" (frame {} at {time} ms)", line.frame);
+    }
+    if line.background.is_some() {
+        name += " (on white)";
     }
     if line.partial {
         name += " (partial)";
