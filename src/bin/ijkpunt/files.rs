@@ -89,3 +89,28 @@ fn walk(folder: &Path, limits: &Limits, inputs: &mut Vec<Input>) {
         }
     }
 }
+
+/// `NAME=LIST`, or a path, whose name without ending is the list's name.
+pub(crate) fn name_and_path(baseline: &str) -> (String, &Path) {
+    if let Some((name, path)) = baseline.split_once('=')
+        && !name.is_empty()
+        && !Path::new(baseline).exists()
+    {
+        return (name.to_owned(), Path::new(path));
+    }
+    let path = Path::new(baseline);
+    let stem = path.file_stem().unwrap_or(path.as_os_str());
+    (stem.to_string_lossy().into_owned(), path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_named_by_its_argument_or_its_file() {
+        let path = Path::new("folder/list.csv");
+        assert_eq!(name_and_path("eu=folder/list.csv"), ("eu".into(), path));
+        assert_eq!(name_and_path("folder/list.csv"), ("list".into(), path));
+    }
+}

@@ -3,6 +3,7 @@
 //! It uses the library's public interface only. Exit codes are those of scanners: 0 nothing found, 1 a match,
 //! 2 something undecided or failed and no match.
 
+mod compare;
 mod demo;
 mod files;
 mod hash;
@@ -30,6 +31,9 @@ enum Command {
     /// Screen uploads against lists of known hashes
     #[command(after_help = EXIT_CODES)]
     Screen(screen::Args),
+    /// Compare two pictures or hashes, or one with an entry of a list, and explain the outcome
+    #[command(after_help = EXIT_CODES)]
+    Compare(compare::Args),
     /// Write a small platform of synthetic pictures, screen it, and explain what is found
     Demo(demo::Args),
 }
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Hash(args) => hash::run(&args, &mut out),
         Command::Screen(args) => screen::run(&args, &mut out),
+        Command::Compare(args) => compare::run(&args, &mut out),
         Command::Demo(args) => demo::run(&args, &mut out)
             .map(|()| Outcome::NothingFound)
             .map_err(Failure::from),

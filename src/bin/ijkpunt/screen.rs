@@ -1,16 +1,17 @@
 //! `ijkpunt screen`: files against lists, as a table or JSON lines.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ijkpunt::baseline::List;
 use ijkpunt::hash::{Digest, Dihedral, Distance, Quality, Radius};
 use ijkpunt::limits::Limits;
+use ijkpunt::media::Background;
 use ijkpunt::screen::{Evidence, Gap, ListInfo, MatchClass};
 use ijkpunt::{Policy, Screener, Screening, Surface};
 use serde::Serialize;
 
-use crate::files::{self, Input};
+use crate::files::{self, Input, name_and_path};
 use crate::output::{complain, count, printable};
 use crate::{Failure, Outcome, work};
 
@@ -137,19 +138,6 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
     Ok(screener)
 }
 
-/// `NAME=LIST`, or a path, whose name without ending is the list's name.
-fn name_and_path(baseline: &str) -> (String, &Path) {
-    if let Some((name, path)) = baseline.split_once('=')
-        && !name.is_empty()
-        && !Path::new(baseline).exists()
-    {
-        return (name.to_owned(), Path::new(path));
-    }
-    let path = Path::new(baseline);
-    let stem = path.file_stem().unwrap_or(path.as_os_str());
-    (stem.to_string_lossy().into_owned(), path)
-}
-
 fn report_refused(name: &str, list: &List) {
     let reading = list.reading();
     for refused in reading.first_refused() {
@@ -263,6 +251,9 @@ fn in_words(found: &Evidence) -> String {
     }
     if let (1.., Some(time)) = (found.frame, frame_ms(found)) {
         words += &format!(", frame {} at {time} ms", found.frame);
+    }
+    if found.background == Background::White {
+        words += ", on white";
     }
     if found.partial {
         words += ", in a damaged file";
