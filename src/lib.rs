@@ -46,7 +46,7 @@
 //!
 //! | feature | default | what for |
 //! |---|---|---|
-//! | `image` | yes | decoders for JPEG, PNG, GIF, WebP, BMP; without it, bytes are undecided |
+//! | `image` | yes | decoders for JPEG, PNG, GIF, WebP, BMP, TIFF; without it, bytes are undecided |
 //! | `cli` | no | the command-line tool `ijkpunt` |
 //! | `tracing` | no | spans around uploads, frames and lookups |
 //!
