@@ -1,6 +1,6 @@
 //! Two sides, the nearest pair of their hashes, and what screening would say.
 //!
-//! The rule is that of `ijkpunt::screen`, whose verdicts `tests/compare.rs` holds it against: hashes below the minimum
+//! The rule is that of `ijkpunt::screen`, whose verdicts `tests/tool/compare.rs` holds it against: hashes below the minimum
 //! quality do not count, any form within the radius is a match, so is the very file of a digest, and where nothing
 //! matches a gap makes it undecided. Two departures, in which nothing was compared: where the *second* side has only
 //! hashes of low quality, screening leaves them out of its list, and where an entry has only digests, it finds no bare

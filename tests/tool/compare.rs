@@ -1,50 +1,18 @@
-//! `ijkpunt compare` as a person or a script uses it, held against what `ijkpunt screen` says of the same files.
+//! `ijkpunt compare`, held against what `ijkpunt screen` says of the same files.
 
-#![cfg(feature = "cli")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop at what it did not expect"
-)]
-
-use std::fs;
-use std::io::{Cursor, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat};
-use serde_json::Value;
 
 use ijkpunt::hash::DigestKind;
 
-/// A folder that is removed at the end.
-struct Folder(PathBuf);
+use super::*;
 
 impl Folder {
-    fn new(name: &str) -> Self {
-        let name = format!("ijkpunt-compare-{name}-{}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
-        let path = self.0.join(name);
-        fs::write(&path, bytes).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-
     /// A list of these files' hashes, whose ids are the files' paths.
     fn list(&self, name: &str, files: &[&str]) -> String {
         let output = ijkpunt(&[&["hash", "--csv"], files].concat());
         self.put(name, output.stdout)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -60,23 +28,8 @@ fn scene(change: impl Fn(&DynamicImage) -> DynamicImage) -> Vec<u8> {
     png.into_inner()
 }
 
-fn ijkpunt(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ijkpunt"))
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
 fn compare(arguments: &[&str]) -> Output {
     ijkpunt(&[&["compare"], arguments].concat())
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 fn json(arguments: &[&str]) -> Value {
@@ -342,7 +295,7 @@ fn json_has_the_stated_names_and_no_others() {
 
 #[test]
 fn the_nearest_frame_and_the_nearest_row_are_named() {
-    let folder = Folder::new("frames");
+    let folder = Folder::new("frames-compared");
     let gif = picture("gif/animated-repeated.gif");
     let frames = ijkpunt(&["hash", "--json", &gif]);
     let last: Value = serde_json::from_str(out(&frames).lines().last().unwrap()).unwrap();
