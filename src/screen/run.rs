@@ -142,6 +142,7 @@ impl<'a> Run<'a> {
         if self.frames == 0 {
             match self.too_small {
                 Some(too_small) => self.gaps.push(too_small.into()),
+                // `media` owes a reason for giving no frame; without one this must not become "no match" all the same.
                 None if self.gaps.is_empty() => self.gaps.push(MediaError::NotAnImage.into()),
                 None => {}
             }
@@ -161,5 +162,20 @@ impl<'a> Run<'a> {
                 });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_was_given_nothing_is_undecided() {
+        let run = Run::new(Vec::new(), SystemTime::UNIX_EPOCH, Call::new());
+        let screening = run.finish(&Counters::default());
+        assert!(
+            matches!(screening, Screening::Undecided(_)),
+            "{screening:?}"
+        );
     }
 }
