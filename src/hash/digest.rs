@@ -50,7 +50,7 @@ impl DigestKind {
     /// The digest of these bytes.
     ///
     /// # Cost
-    /// One pass: about 1 ms a megabyte where the CPU has no instructions for it, a third of that where it has.
+    /// One pass over the bytes.
     #[must_use]
     pub fn of(self, bytes: &[u8]) -> Digest {
         match self {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::baseline::{List, Profile, Row};
 use crate::hash::{Digest, Dihedral, Quality, Radius};
-
 use crate::media::Background;
 
 use super::OwnList;
