@@ -96,6 +96,39 @@ fn an_end_marker_put_on_a_cut_jpeg_does_not_make_it_whole() {
 }
 
 #[test]
+fn every_scan_of_a_sequential_jpeg_has_to_be_whole() {
+    let blocks = usize::from(hostile::jpeg::ACROSS * hostile::jpeg::DOWN);
+    let means = [1, 2, 3].map(|seed| {
+        let samples = noise(seed, blocks).into_iter();
+        samples.map(|v| i16::from(v) - 128).collect::<Vec<_>>()
+    });
+    for restarts in [false, true] {
+        let (whole, begins) = hostile::jpeg::in_three_scans(&means, restarts);
+        let found = screen_within("three scans", &whole, list_of(&frames(&whole)));
+        let Screening::Match(found) = found else {
+            panic!("{found:?}");
+        };
+        assert!(found.gaps().is_empty(), "{:?}", found.gaps());
+        let ends = begins.iter().skip(1).map(|begin| begin - 10);
+        let ends: Vec<usize> = ends.chain([whole.len() - 2]).collect();
+        for (&begin, &end) in begins.iter().zip(&ends) {
+            for kept in [0, 1, (end - begin) / 2, end - begin - 3] {
+                let mut cut = whole[..begin + kept].to_vec();
+                cut.extend([0xff, 0xd9]);
+                let (kind, reason) = undecided("cut in a scan", &cut);
+                assert_eq!(kind, UndecidedKind::Malformed, "{begin} + {kept}: {reason}");
+            }
+        }
+        for &end in &ends[..2] {
+            let mut fewer = whole[..end].to_vec();
+            fewer.extend([0xff, 0xd9]);
+            let (kind, reason) = undecided("without its last scans", &fewer);
+            assert_eq!(kind, UndecidedKind::Malformed, "{end}: {reason}");
+        }
+    }
+}
+
+#[test]
 fn a_cut_webp_gif_or_bmp_is_undecided() {
     for name in [
         "webp/lossy.webp",

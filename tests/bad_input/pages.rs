@@ -138,6 +138,25 @@ fn directories_that_lead_back_or_down_for_ever_end() {
 }
 
 #[test]
+fn a_jpeg_inside_that_was_cut_and_ended_is_a_gap() {
+    let mut fields = hostile::tiff::fields(160, 120, 8, 1, 1);
+    fields.push((259, vec![7]));
+    let whole = picture("jpeg/grey.jpg");
+    let tiff = |part: &[u8]| hostile::tiff::file(&[(fields.clone(), part.to_vec())]);
+    let found = screen_within("TIFF of a JPEG", &tiff(&whole), list_of(&frames(&whole)));
+    let Screening::Match(found) = found else {
+        panic!("{found:?}");
+    };
+    assert!(found.gaps().is_empty(), "{:?}", found.gaps());
+    for percent in [50, 70, 90] {
+        let mut cut = whole[..whole.len() * percent / 100].to_vec();
+        cut.extend([0xff, 0xd9]);
+        let (kind, reason) = undecided("TIFF of a cut JPEG", &tiff(&cut));
+        assert_eq!(kind, UndecidedKind::Malformed, "{percent} %: {reason}");
+    }
+}
+
+#[test]
 fn tiff_bombs_stay_within_the_budget() {
     use hostile::tiff::{fields, file};
     let one = |fields, data: Vec<u8>| file(&[(fields, data)]);

@@ -6,6 +6,7 @@
 )]
 
 pub(crate) mod gif;
+pub(crate) mod jpeg;
 pub(crate) mod png;
 pub(crate) mod tiff;
 

@@ -8,6 +8,8 @@ pub(super) struct Header {
     pub(super) components: Vec<Sampling>,
     pub(super) coding: Coding,
     pub(super) scans: u64,
+    /// Components that the first scan holds.
+    pub(super) in_first_scan: usize,
     /// The transform byte of Adobe's segment.
     pub(super) adobe: Option<u8>,
     /// Where the end marker stands, if it was met.
@@ -36,7 +38,7 @@ impl Header {
     pub(super) fn walk(bytes: &[u8]) -> Option<Self> {
         let mut header: Option<Self> = None;
         let mut adobe = None;
-        let (mut scans, mut end) = (0, None);
+        let (mut scans, mut in_first_scan, mut end) = (0, 0, None);
         let mut at = 0;
         while let Some((marker, after)) = next_marker(bytes, at) {
             at = after;
@@ -52,7 +54,12 @@ impl Header {
             };
             at += 2 + segment.len();
             match marker {
-                SCAN => scans += 1,
+                SCAN => {
+                    if scans == 0 {
+                        in_first_scan = segment.first().copied().unwrap_or(0).into();
+                    }
+                    scans += 1;
+                }
                 ADOBE if segment.starts_with(b"Adobe") => adobe = segment.get(11).copied(),
                 0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) && header.is_none() => {
                     header = Self::from_frame(coding(marker), segment);
@@ -62,6 +69,7 @@ impl Header {
         }
         header.map(|header| Self {
             scans,
+            in_first_scan,
             adobe,
             end,
             ..header
@@ -85,6 +93,7 @@ impl Header {
             components,
             coding,
             scans: 0,
+            in_first_scan: 0,
             adobe: None,
             end: None,
         })
@@ -97,7 +106,8 @@ impl Header {
 
     /// Whether ones put before the end marker tell if data is missing.
     pub(super) fn needs_padding(&self) -> bool {
-        self.coding == Coding::Huffman && self.scans == 1
+        let all_at_once = self.scans == 1 && self.in_first_scan == self.components.len();
+        self.coding == Coding::Huffman && all_at_once
     }
 
     /// The largest sampling factors, horizontal and vertical.

@@ -5,18 +5,18 @@
 //! where that fails, lenient, and the picture is marked partial.
 //!
 //! Strict mode alone is deceived by an end marker put behind a file that was cut: a marker inside a scan makes every
-//! decoder go on with zero bits. Two checks close that:
+//! decoder go on with zero bits. Three checks close that:
 //!
 //! - Sequential, one scan: ones are put before the end marker. No Huffman code consists of ones only, so a decoder that
 //!   still needs data there fails, and one that has all it needs never looks at them.
 //! - Progressive: the first DC scans are walked, to see that there is a code for every block. Later scans only refine;
 //!   where they are missing, everybody sees the picture as coarse as it is hashed here.
-//!
-//! Not checked: sequential files of several scans, which are hardly ever seen.
+//! - Sequential, several scans, and the parts of a TIFF: every scan is walked. Such files are rare, and the time is less
+//!   than what decoding takes.
 
-mod dc_scan;
 mod declared;
 mod header;
+mod scans;
 
 use image::metadata::Orientation;
 use zune_core::bytestream::ZCursor;
@@ -68,9 +68,11 @@ pub(super) fn end(bytes: &[u8]) -> Option<usize> {
     Header::walk(bytes)?.end.map(|marker| marker + 2)
 }
 
-/// What decoding one part of a TIFF costs in memory, if it is a whole JPEG of at most these sides.
+/// What decoding one part of a TIFF costs in memory, if it is a whole JPEG of at most these sides. Its tables may stand
+/// before all parts.
 pub(super) fn admit_part(
     bytes: &[u8],
+    tables: &[u8],
     (width, height): (u32, u32),
     limits: &Limits,
 ) -> Result<u64, MediaError> {
@@ -84,6 +86,9 @@ pub(super) fn admit_part(
         return Err(malformed("a part is larger than the picture has it"));
     }
     let layout = admit(&header, bytes.len() as u64, limits)?;
+    if !scans::are_complete_with(tables, bytes, &header) {
+        return Err(malformed(ENDS_EARLY));
+    }
     let pixels = u64::from(header.width) * u64::from(header.height);
     Ok(header.decoder_bytes() + bytes.len() as u64 + 2 * pixels * channels(layout) as u64)
 }
@@ -96,7 +101,7 @@ fn strict(
     limits: &Limits,
 ) -> Result<Decoded, MediaError> {
     let end = header.end.ok_or(MediaError::Truncated { format: FORMAT })?;
-    if header.coding == Coding::Progressive && !dc_scan::are_complete(bytes, header) {
+    if !header.needs_padding() && !scans::are_complete(bytes, header) {
         return Err(MediaError::malformed(FORMAT, &ENDS_EARLY));
     }
     let padded;
@@ -234,6 +239,34 @@ mod tests {
         assert!(compared > 10);
     }
 
+    /// Also those that are padded instead: no whole picture may be taken for one that was cut.
+    #[test]
+    fn the_scans_of_whole_pictures_are_complete() {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pictures/jpeg");
+        let corpus = std::env::var_os("IJKPUNT_CORPUS").map(|path| Path::new(&path).join("pdq"));
+        let mut folders = vec![own];
+        folders.extend(corpus.filter(|path| path.is_dir()));
+        let mut walked = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let bytes = fs::read(&path).unwrap();
+                let header = bytes
+                    .starts_with(b"\xff\xd8\xff")
+                    .then(|| Header::walk(&bytes));
+                if let Some(header) = header.flatten() {
+                    assert!(scans::are_complete(&bytes, &header), "{}", path.display());
+                    walked += 1;
+                }
+            }
+        }
+        assert!(walked > 10);
+    }
+
     #[test]
     fn what_is_not_decoded_is_named() {
         let arithmetic = Header {
@@ -242,6 +275,7 @@ mod tests {
             components: Vec::new(),
             coding: Coding::Arithmetic,
             scans: 1,
+            in_first_scan: 0,
             adobe: None,
             end: None,
         };

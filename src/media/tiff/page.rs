@@ -270,6 +270,11 @@ fn admit_parts(
     // Tiles may be larger than the picture: what is decoded of them is not.
     area(size.0, size.1, limits)?;
     let table = directory.numbers(offsets).len() as u64 * 32;
+    let jpeg_tables = directory.bytes(tag::JPEG_TABLES).unwrap_or(&[]);
+    if page.compression == JPEG && declares_a_frame(jpeg_tables) {
+        let detail = "JPEG tables that hold a frame header";
+        return Err(MediaError::malformed(FORMAT, &detail));
+    }
     let parts = directory.numbers(offsets).zip(directory.numbers(lengths));
     let (mut total, mut beside) = (0u64, 0);
     for (offset, length) in parts {
@@ -282,19 +287,14 @@ fn admit_parts(
                 .zip(usize::try_from(length).ok());
             let part = part.and_then(|(at, n)| bytes.get(at..at.checked_add(n)?));
             let part = part.ok_or(MediaError::Truncated { format: FORMAT })?;
-            beside = jpeg::admit_part(part, size, limits)?.max(beside);
+            beside = jpeg::admit_part(part, jpeg_tables, size, limits)?.max(beside);
         }
-    }
-    if page.compression == JPEG && declares_a_frame(directory.bytes(tag::JPEG_TABLES)) {
-        let detail = "JPEG tables that hold a frame header";
-        return Err(MediaError::malformed(FORMAT, &detail));
     }
     Ok(beside + table)
 }
 
 /// Tables go before every part: a frame header among them would stand for that of the part, which was checked.
-fn declares_a_frame(tables: Option<&[u8]>) -> bool {
-    let tables = tables.unwrap_or(&[]);
+fn declares_a_frame(tables: &[u8]) -> bool {
     let is_frame = |two: &[u8]| two[0] == 0xff && matches!(two[1], 0xc0..=0xcf if two[1] != 0xc4);
     tables.windows(2).any(is_frame)
 }
