@@ -32,6 +32,9 @@ pub struct Limits {
     /// Distinct frames of one animation, or pages of one TIFF, distinct or not. A frame on black and on white is one.
     /// Default 512.
     pub frames: u64,
+    /// Pixels times frames of one animation, equal frames too, each of which counts as 256 pixels more. Default 256 Mi,
+    /// about a second: 280 frames of 1280 x 720.
+    pub frame_pixels: u64,
     /// Scans of one JPEG (a progressive one usually has about 10). Default 100.
     pub scans: u64,
     /// Pixels times scans of one progressive JPEG: the work that a decoder does without a pause in which it could
@@ -56,6 +59,7 @@ impl Default for Limits {
             pixels: 64 * MEBI,
             memory_bytes: 256 * MEBI,
             frames: 512,
+            frame_pixels: 256 * MEBI,
             scans: 100,
             scan_pixels: 640 * MEBI,
             depth: 32,
@@ -91,6 +95,7 @@ impl Limits {
             Resource::Pixels => self.pixels,
             Resource::MemoryBytes => self.memory_bytes,
             Resource::Frames => self.frames,
+            Resource::FramePixels => self.frame_pixels,
             Resource::Scans => self.scans,
             Resource::ScanPixels => self.scan_pixels,
             Resource::Depth => self.depth,
@@ -114,6 +119,8 @@ pub enum Resource {
     MemoryBytes,
     /// Distinct frames of one animation.
     Frames,
+    /// Pixels times frames of one animation.
+    FramePixels,
     /// Scans of one JPEG.
     Scans,
     /// Pixels times scans of one progressive JPEG.
@@ -137,6 +144,7 @@ impl std::fmt::Display for Resource {
             Self::Pixels => "pixels",
             Self::MemoryBytes => "bytes of memory",
             Self::Frames => "distinct frames",
+            Self::FramePixels => "pixels times frames",
             Self::Scans => "scans",
             Self::ScanPixels => "pixels times scans",
             Self::Depth => "nested folders",
@@ -167,11 +175,12 @@ const MEBI: u64 = 1024 * 1024;
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 11] = [
+    const ALL: [Resource; 12] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,
         Resource::Frames,
+        Resource::FramePixels,
         Resource::Scans,
         Resource::ScanPixels,
         Resource::Depth,

@@ -13,8 +13,8 @@ use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError};
 use crate::limits::{Exceeded, Limits, Resource};
 
 use super::colour::{Alpha, Depth, Ink, Layout};
-use super::frame::{Frame, Source};
-use super::still::{Canvas, Still, pixels};
+use super::frame::{Source, Step};
+use super::still::{Canvas, Repeats, Still, pixels};
 use super::{Format, MediaError, jpeg, png, tiff, trailing};
 
 /// The frames of a file, and behind them what else the file holds.
@@ -25,7 +25,7 @@ pub(super) fn open<'a>(
 ) -> Result<Source<'a>, MediaError> {
     let mut source = open_format(format, bytes, limits)?;
     if let Some(gap) = trailing::gap(format, bytes) {
-        source.frames = Box::new(source.frames.chain([Err(gap)]));
+        source.steps = Box::new(source.steps.chain([Err(gap)]));
     }
     Ok(source)
 }
@@ -50,8 +50,8 @@ fn open_format<'a>(
             if decoder.has_animation() {
                 let mut source = animation(decoder, format, limits)?;
                 if let Some(cut) = cut {
-                    let whole = source.frames.take_while(Result::is_ok);
-                    source.frames = Box::new(whole.chain([Err(cut)]));
+                    let whole = source.steps.take_while(Result::is_ok);
+                    source.steps = Box::new(whole.chain([Err(cut)]));
                 }
                 return Ok(source);
             }
@@ -71,11 +71,15 @@ fn open_format<'a>(
     }
 }
 
+/// What is left of a still, as steps.
+pub(super) fn steps(items: Still) -> impl Iterator<Item = Step> {
+    items.into_iter().map(|item| item.map(Some))
+}
+
 pub(super) fn still<'a>(format: Format, items: Still) -> Source<'a> {
     Source {
         format,
-        animated: false,
-        frames: Box::new(items.into_iter()),
+        steps: Box::new(steps(items)),
     }
 }
 
@@ -139,24 +143,27 @@ fn animation<'a>(
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     Ok(Source {
         format,
-        animated: true,
-        frames: Box::new(composed(decoder, 0, orientation, format, limits)),
+        steps: Box::new(composed(decoder, 0, orientation, format, limits)),
     })
 }
 
-/// The frames of an animation, converted one by one; numbers begin with `first_number`.
+/// The frames of an animation, converted one by one; numbers begin with `first_number`. Composing and comparing is done
+/// for equal frames too, so there is a limit of their pixels.
 pub(super) fn composed<'a>(
     decoder: impl AnimationDecoder<'a>,
     first_number: u32,
     orientation: Orientation,
     format: Format,
     limits: &'a Limits,
-) -> impl Iterator<Item = Result<Frame, MediaError>> + 'a {
-    let mut time = Duration::ZERO;
+) -> impl Iterator<Item = Step> + 'a {
+    let (mut time, mut work) = (Duration::ZERO, 0);
+    let mut repeats = Repeats::default();
     let mut convert = move |number, frame: image::Frame| {
         let begins = time;
         time += Duration::from(frame.delay());
         let (width, height) = frame.buffer().dimensions();
+        work += u64::from(width) * u64::from(height) + FRAME_AS_PIXELS;
+        limits.check(Resource::FramePixels, work)?;
         let canvas = Canvas {
             width,
             height,
@@ -164,7 +171,11 @@ pub(super) fn composed<'a>(
             layout: Layout::eight(Ink::Rgb, Alpha::Straight),
             orientation,
         };
-        Ok(canvas.shown(limits)?.frames(number, Some(begins)))
+        if repeats.has(&canvas) {
+            return Ok(vec![Ok(None)]);
+        }
+        let frames = canvas.shown(limits)?.frames(number, Some(begins));
+        Ok(steps(frames).collect())
     };
     (first_number..)
         .zip(decoder.into_frames())
@@ -175,6 +186,9 @@ pub(super) fn composed<'a>(
                 .unwrap_or_else(|error| vec![Err(error)])
         })
 }
+
+/// What a frame costs beside its pixels, in pixels.
+const FRAME_AS_PIXELS: u64 = 256;
 
 fn layout(color: ColorType, format: Format) -> Result<Layout, MediaError> {
     let (ink, alpha, depth) = match color {

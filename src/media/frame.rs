@@ -60,13 +60,14 @@ impl Frame {
     }
 }
 
-/// What a decoder gives, before limits and equal frames are looked at.
+/// What a decoder gives, before limits of count and time are looked at.
 pub(super) struct Source<'a> {
     pub(super) format: Format,
-    /// Whether several frames may come, so that equal ones are worth finding.
-    pub(super) animated: bool,
-    pub(super) frames: Items<'a>,
+    pub(super) steps: Steps<'a>,
 }
 
-/// A decoder's frames, in the order of the file, each or the reason why it is missing.
-pub(super) type Items<'a> = Box<dyn Iterator<Item = Result<Frame, MediaError>> + 'a>;
+/// The steps of a decoder, in the order of the file.
+pub(super) type Steps<'a> = Box<dyn Iterator<Item = Step> + 'a>;
+
+/// A frame; none for one that is equal to a frame before it; or the reason why one is missing.
+pub(super) type Step = Result<Option<Frame>, MediaError>;

@@ -1,12 +1,8 @@
-//! The iterator over an upload's frames: limits of count and time, equal frames once, panics caught.
+//! The iterator over an upload's frames: limits of count and time, panics caught.
 
-use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use sha2::{Digest, Sha256};
-
 use crate::limits::{Exceeded, Limits, Resource};
-use crate::picture::{Picture, Samples};
 
 use super::MediaError;
 use super::frame::{Background, Frame, Source};
@@ -20,7 +16,6 @@ pub struct Frames<'a> {
     /// Frames given; on black and on white is one.
     given: u64,
     last_number: Option<u32>,
-    seen: HashSet<[u8; 32]>,
 }
 
 enum State<'a> {
@@ -37,20 +32,7 @@ impl<'a> Frames<'a> {
             started: None,
             given: 0,
             last_number: None,
-            seen: HashSet::new(),
         }
-    }
-
-    /// Whether a frame equal to this one was given before. Compared by SHA-256: nobody can make two that agree.
-    fn is_repeated(&mut self, picture: &Picture<'_>) -> bool {
-        let mut digest = Sha256::new();
-        let samples = match picture.samples() {
-            Samples::Grey => 1u8,
-            Samples::Rgb => 3,
-        };
-        digest.update([samples]);
-        picture.rows().for_each(|row| digest.update(row));
-        !self.seen.insert(digest.finalize().into())
     }
 
     /// The time that has passed, where it is above the limit.
@@ -78,10 +60,11 @@ impl<'a> Frames<'a> {
                 self.state = State::Done;
                 return Some(Err(exceeded.into()));
             }
-            let (format, animated) = (source.format, source.animated);
-            let item = guarded(format, || source.frames.next());
-            let frame = match item {
-                Ok(Some(Ok(frame))) => frame,
+            let format = source.format;
+            let step = guarded(format, || source.steps.next());
+            let frame = match step {
+                Ok(Some(Ok(Some(frame)))) => frame,
+                Ok(Some(Ok(None))) => continue,
                 Ok(Some(Err(error))) | Err(error) => {
                     self.state = State::Done;
                     return Some(Err(error));
@@ -91,9 +74,6 @@ impl<'a> Frames<'a> {
                     return (self.given == 0).then(|| Err(nothing_in(format)));
                 }
             };
-            if animated && self.is_repeated(&frame.picture) {
-                continue;
-            }
             let on_black_too =
                 frame.background == Background::White && self.last_number == Some(frame.number);
             if on_black_too {
@@ -171,27 +151,25 @@ fn guarded<T>(format: Format, run: impl FnOnce() -> T) -> Result<T, MediaError> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::frame::Step;
+    use crate::picture::Picture;
 
-    fn frame(number: u32, shade: u8) -> Result<Frame, MediaError> {
-        Ok(Frame {
+    fn frame(number: u32, shade: u8) -> Step {
+        Ok(Some(Frame {
             picture: Picture::grey(5, 5, 5, vec![shade; 25]).unwrap(),
             number,
             time: None,
             partial: false,
             background: Background::Black,
-        })
+        }))
     }
 
-    fn over<'a>(
-        limits: &'a Limits,
-        frames: impl Iterator<Item = Result<Frame, MediaError>> + 'a,
-    ) -> Frames<'a> {
+    fn over<'a>(limits: &'a Limits, steps: impl Iterator<Item = Step> + 'a) -> Frames<'a> {
         let mut all = Frames::new(&[], limits);
         all.started = Some(Instant::now());
         all.state = State::Open(Source {
             format: Format::Gif,
-            animated: true,
-            frames: Box::new(frames),
+            steps: Box::new(steps),
         });
         all
     }
@@ -224,17 +202,6 @@ mod tests {
     }
 
     #[test]
-    fn equal_frames_come_once_and_keep_their_numbers() {
-        let limits = Limits::default();
-        let shades = [1, 1, 2, 1, 2, 3];
-        let frames = (0..)
-            .zip(shades)
-            .map(|(number, shade)| frame(number, shade));
-        let numbers: Vec<_> = over(&limits, frames).map(|f| f.unwrap().number()).collect();
-        assert_eq!(numbers, [0, 2, 5]);
-    }
-
-    #[test]
     fn distinct_frames_are_counted_against_the_limit() {
         let limits = Limits {
             frames: 3,
@@ -242,7 +209,7 @@ mod tests {
         };
         let count = |distinct: u8| {
             let limits = limits.clone();
-            let frames = (0..distinct).flat_map(|shade| [frame(0, shade), frame(0, shade)]);
+            let frames = (0..distinct).flat_map(|shade| [frame(0, shade), Ok(None)]);
             let all: Vec<_> = over(&limits, frames).collect();
             (all.len(), all.iter().filter(|item| item.is_err()).count())
         };
@@ -258,16 +225,17 @@ mod tests {
             frames: 2,
             ..Limits::default()
         };
-        let on = |number: u32, shade, background| {
-            frame(number, shade).map(|frame| Frame {
+        let on = |number: u32, shade, background| -> Step {
+            let frame = frame(number, shade)?;
+            Ok(frame.map(|frame| Frame {
                 background,
                 ..frame
-            })
+            }))
         };
         let pairs = [
             on(0, 1, Background::Black),
             on(0, 2, Background::White),
-            on(1, 1, Background::Black), // as before on black, but not on white
+            on(1, 1, Background::Black),
             on(1, 3, Background::White),
             on(2, 4, Background::Black),
         ];

@@ -15,7 +15,7 @@ use image::metadata::Orientation;
 
 use crate::limits::{Limits, Resource};
 
-use super::decode::{allocation, composed, decode_still, from_image, still};
+use super::decode::{allocation, composed, decode_still, from_image, steps, still};
 use super::frame::Source;
 use super::still::{Still, pixels};
 use super::{Format, MediaError};
@@ -55,8 +55,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &'a Limits) -> Result<Source<'a>
     let frames = frames.map(move |item| item.map_err(&named));
     Ok(Source {
         format: FORMAT,
-        animated: true,
-        frames: Box::new(before.into_iter().chain(frames).chain(rest)),
+        steps: Box::new(steps(before).chain(frames).chain(rest)),
     })
 }
 

@@ -1,9 +1,11 @@
 //! Decoded pixels to upright pictures, and what is given of a still that is whole or damaged.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage};
+use sha2::{Digest, Sha256};
 
 use crate::limits::{Exceeded, Limits, Resource};
 use crate::picture::{Picture, Samples};
@@ -61,6 +63,22 @@ impl Canvas {
         let pixels = on_white(&self.pixels, self.layout);
         let size = (self.width, self.height);
         upright(size, samples, pixels, self.orientation, limits).map(Some)
+    }
+}
+
+/// The canvases that were met. Compared by SHA-256: nobody can make two that agree.
+#[derive(Default)]
+pub(super) struct Repeats(HashSet<[u8; 32]>);
+
+impl Repeats {
+    /// Whether an equal canvas was met before.
+    pub(super) fn has(&mut self, canvas: &Canvas) -> bool {
+        let mut digest = Sha256::new();
+        digest.update(canvas.width.to_le_bytes());
+        digest.update([canvas.orientation.to_exif()]);
+        digest.update(format!("{:?}", canvas.layout));
+        digest.update(&canvas.pixels);
+        !self.0.insert(digest.finalize().into())
     }
 }
 
@@ -199,6 +217,37 @@ fn exchanges_sides(orientation: Orientation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::colour::{Alpha, Depth, Ink};
+
+    #[test]
+    fn equal_canvases_are_met_once() {
+        let canvas = |width, shade, orientation| Canvas {
+            width,
+            height: 4 / width,
+            pixels: vec![shade; 4],
+            layout: Layout::eight(Ink::Grey, Alpha::None),
+            orientation,
+        };
+        let as_is = Orientation::NoTransforms;
+        let deep = Canvas {
+            layout: Layout {
+                depth: Depth::SixteenBig,
+                ..canvas(2, 1, as_is).layout
+            },
+            height: 1,
+            ..canvas(2, 1, as_is)
+        };
+        let mut repeats = Repeats::default();
+        let distinct = [
+            canvas(2, 1, as_is),
+            canvas(1, 1, as_is),
+            canvas(2, 2, as_is),
+            canvas(2, 1, Orientation::Rotate180),
+            deep,
+        ];
+        assert!(distinct.iter().all(|canvas| !repeats.has(canvas)));
+        assert!(distinct.iter().all(|canvas| repeats.has(canvas)));
+    }
 
     #[test]
     fn the_tail_of_one_colour_is_found_and_nothing_else() {

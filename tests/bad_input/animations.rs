@@ -109,13 +109,16 @@ fn animations_of_very_many_frames_stay_within_the_budget() {
     let blinking = hostile::gif::flicker(1, 100_000);
     let (kind, reason) = undecided("GIF of 100,000 frames of 1 x 1", &blinking);
     assert_eq!(kind, UndecidedKind::TooSmall, "{reason}");
-    // Few distinct ones, so that the limit of frames does not end it; on larger canvases the limit of time does.
-    let parts = hostile::gif::flicker(17, 100_000);
-    let _ = screen_within(
-        "GIF of 100,000 frames of 17 x 17",
-        &parts,
-        list_of_nothing(),
-    );
+    // Few distinct ones, so that the limit of frames does not end it.
+    let parts = hostile::gif::flicker(33, 100_000);
+    let found = screen_within("GIF of 33 x 33", &parts, list_of_nothing());
+    assert!(matches!(found, Screening::NoMatch(_)), "{found:?}");
+    for (side, frames) in [(101, 100_000), (250, 20_000)] {
+        let name = format!("GIF of {frames} frames of {side} x {side}");
+        let (kind, reason) = undecided(&name, &hostile::gif::flicker(side, frames));
+        assert_eq!(kind, UndecidedKind::Limit, "{reason}");
+        assert!(reason.contains("pixels times frames"), "{reason}");
+    }
     let frames: Vec<Vec<u8>> = (0..2000).map(|seed| noise(seed, 24 * 24)).collect();
     let (kind, reason) = undecided("APNG of 2000 frames", &animated(2000, true, &frames));
     assert_eq!(kind, UndecidedKind::Limit, "{reason}");

@@ -16,8 +16,9 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::limits::{Exceeded, Limits, Resource};
 
-use super::frame::Source;
-use super::still::Still;
+use super::decode::steps;
+use super::frame::{Source, Step};
+use super::still::Repeats;
 use super::{Format, MediaError};
 use ifd::Directories;
 
@@ -33,12 +34,12 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &'a Limits) -> Result<Source<'a>
         next: Some(file.first()), // 0 is no page, and the file malformed
         below: VecDeque::new(),
         met: HashSet::new(),
+        repeats: Repeats::default(),
         gap: None,
     };
     Ok(Source {
         format: FORMAT,
-        animated: true,
-        frames: Box::new(pages.flatten()),
+        steps: Box::new(pages.flatten()),
     })
 }
 
@@ -52,12 +53,13 @@ struct Pages<'a> {
     /// Directories below those that were met.
     below: VecDeque<u64>,
     met: HashSet<u64>,
+    repeats: Repeats,
     /// The first page that was passed over, or what is wrong with the chain.
     gap: Option<MediaError>,
 }
 
 impl Pages<'_> {
-    fn end(&mut self, gap: MediaError) -> Option<Still> {
+    fn end(&mut self, gap: MediaError) -> Option<Vec<Step>> {
         self.next = None;
         self.below.clear();
         Some(vec![Err(gap)])
@@ -72,7 +74,7 @@ impl Pages<'_> {
     }
 
     /// The frames of the directory at `at`, which is followed by those that it names.
-    fn page(&mut self, at: u64, number: u64) -> Result<Still, MediaError> {
+    fn page(&mut self, at: u64, number: u64) -> Result<Vec<Step>, MediaError> {
         let directory = self
             .file
             .at(at)
@@ -83,15 +85,19 @@ impl Pages<'_> {
         let below = directory.numbers(SUB_DIRECTORIES).take(most);
         self.below.extend(below.filter(|&at| at != 0));
         let number = u32::try_from(number).unwrap_or(u32::MAX);
-        let canvas = page::decode(self.bytes, &self.file, at, &directory, self.limits);
-        Ok(canvas?.shown(self.limits)?.frames(number, None))
+        let canvas = page::decode(self.bytes, &self.file, at, &directory, self.limits)?;
+        if self.repeats.has(&canvas) {
+            return Ok(vec![Ok(None)]);
+        }
+        let frames = canvas.shown(self.limits)?.frames(number, None);
+        Ok(steps(frames).collect())
     }
 }
 
 impl Iterator for Pages<'_> {
-    type Item = Still;
+    type Item = Vec<Step>;
 
-    fn next(&mut self) -> Option<Still> {
+    fn next(&mut self) -> Option<Vec<Step>> {
         loop {
             let Some(at) = self.advance() else {
                 return self.gap.take().map(|gap| vec![Err(gap)]);
