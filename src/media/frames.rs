@@ -241,7 +241,7 @@ mod tests {
         ];
         let given: Vec<_> = over(&limits, pairs.into_iter()).collect();
         let numbers: Vec<_> = given.iter().flatten().map(Frame::number).collect();
-        assert_eq!(numbers, [0, 0, 1]);
+        assert_eq!(numbers, [0, 0, 1, 1]);
         assert!(matches!(given.last(), Some(Err(MediaError::Limit(_)))));
     }
 
