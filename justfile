@@ -17,6 +17,10 @@ lint:
 bench FILTER='':
     cargo bench --all-features --bench '*' -- '{{ FILTER }}'
 
+# other implementations beside ours: `hash` or `decode-hash`, and options
+peers *ARGS='hash':
+    benches/peers/run {{ ARGS }}
+
 # one fuzz target, or all of them
 fuzz TARGET='all' SECONDS='60':
     fuzz/run '{{ TARGET }}' '{{ SECONDS }}'
