@@ -9,18 +9,23 @@
 
 mod album;
 mod awkward;
+mod brush;
+mod chunks;
 mod dice;
 mod edits;
+mod effort;
 mod encode;
 mod error;
 mod folder;
 mod next;
+mod notes;
 mod photos;
 mod plan;
 mod platform;
 mod scene;
 mod screening;
 mod table;
+mod variant;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -52,7 +57,7 @@ pub(crate) struct Args {
 /// undecided is no error.
 ///
 /// # Cost
-/// A few seconds on two cores and 40 MB of disk for scenes; every photo is decoded twice.
+/// A few seconds on two cores and 70 MB of disk for scenes; every photo is decoded twice.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<(), DemoError> {
     run_sized(args, Sizes::FULL, &Invocation::current(), out)
 }

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::folder::Folder;
-use super::platform::Written;
+use super::platform::{Written, item_id};
+use super::table::WIDTH;
 
 /// How this program is called here.
 #[derive(Debug)]
@@ -39,41 +40,57 @@ impl Invocation {
             (None, None) => Self("ijkpunt".into()),
         }
     }
+
+    /// A command, on two lines where one would be too long.
+    fn with(&self, rest: &str) -> String {
+        let Self(program) = self;
+        let line = format!("  {program} {rest}");
+        if line.len() <= WIDTH {
+            return line;
+        }
+        format!("  {program} \\\n    {rest}")
+    }
 }
 
-/// Prints three commands.
+/// Prints four commands.
 pub(super) fn print(
     out: &mut impl Write,
     invocation: &Invocation,
     folder: &Folder,
     written: &[Written],
 ) -> io::Result<()> {
-    let Invocation(program) = invocation;
-    let (list, uploads) = (quoted(&folder.list()), quoted(&folder.uploads()));
-    let example = |part: &str| {
-        let named = written.iter().find(|written| written.name.contains(part));
-        named.map_or_else(
-            || uploads.clone(),
-            |named| quoted(&folder.uploads().join(&named.name)),
-        )
-    };
-    let (mirrored, hidden) = (example("-mirrored."), example("-hidden."));
     writeln!(out, "\nWhat to try next:")?;
-    writeln!(out, "\n  # every upload with its verdict and the reason")?;
-    writeln!(out, "  {program} screen --baseline demo={list} {uploads}")?;
-    writeln!(
-        out,
-        "\n  # the hash of one picture, as it is, turned and mirrored"
-    )?;
-    writeln!(out, "  {program} hash --dihedral {mirrored}")?;
-    writeln!(
-        out,
-        "\n  # one verdict for machines: which item, how near, in which frame"
-    )?;
-    writeln!(
-        out,
-        "  {program} screen --baseline demo={list} --json {hidden}"
-    )
+    let (list, uploads) = (quoted(&folder.list()), quoted(&folder.uploads()));
+    let example = |part: &str| written.iter().find(|written| written.name.contains(part));
+    let file = |example: Option<&Written>| {
+        let path = |written: &Written| quoted(&folder.uploads().join(&written.name));
+        example.map_or_else(|| uploads.clone(), path)
+    };
+    let (mirrored, hidden) = (file(example("-mirrored.")), file(example("-hidden.gif")));
+    let mut commands = vec![
+        (
+            "every upload with its verdict and the reason",
+            format!("screen --baseline demo={list} {uploads}"),
+        ),
+        (
+            "the hash of one picture, as it is, turned and mirrored",
+            format!("hash --dihedral {mirrored}"),
+        ),
+        (
+            "one verdict for machines: which item, how near, in which frame",
+            format!("screen --baseline demo={list} --json {hidden}"),
+        ),
+    ];
+    let framed = example("-framed.");
+    commands.extend(framed.and_then(|framed| framed.upload.item()).map(|item| {
+        let entry = format!("demo:{} --baseline demo={list}", item_id(item));
+        let why = "why a copy was missed: how far a framed one is from its item";
+        (why, format!("compare {} {entry}", file(framed)))
+    }));
+    for (why, rest) in commands {
+        writeln!(out, "\n  # {why}\n{}", invocation.with(&rest))?;
+    }
+    Ok(())
 }
 
 /// As a POSIX shell takes it.
@@ -117,6 +134,15 @@ mod tests {
             outside.ends_with("--manifest-path '/src/ijk punt/Cargo.toml' --"),
             "{outside}"
         );
+    }
+
+    #[test]
+    fn a_command_that_is_too_long_goes_on_in_the_next_line() {
+        let invocation = Invocation("ijkpunt".into());
+        assert_eq!(invocation.with("hash a"), "  ijkpunt hash a");
+        let long = "a".repeat(WIDTH);
+        let expected = format!("  ijkpunt \\\n    {long}");
+        assert_eq!(invocation.with(&long), expected);
     }
 
     #[test]

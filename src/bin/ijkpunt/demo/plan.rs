@@ -2,10 +2,12 @@
 
 use image::{ImageResult, RgbImage};
 
-use super::awkward::{self, Family};
+use super::awkward::{BROKEN_OFF, Family};
 use super::dice::Dice;
-use super::edits::{Edit, USUAL};
-use super::encode::{Made, gif, jpeg, png, webp};
+use super::edits::Edit;
+use super::effort::Effort;
+use super::encode::{gif, png, usual, webp};
+use super::variant::{self, Made, Variants};
 
 /// How large the platform is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub(super) struct Sizes {
     pub(super) items: usize,
     /// Copies sent on as they are.
     pub(super) unchanged: usize,
-    /// Copies changed in each of the eight ways.
+    /// Copies changed in each of the twenty ways.
     pub(super) each_edit: usize,
     /// Copies whose upload broke off.
     pub(super) cut_short: usize,
@@ -25,14 +27,15 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    /// 200 items, 500 uploads.
+    /// 200 items, 900 uploads. The numbers of edits and of awkward files can be shared equally among two, three, four,
+    /// six and eight variants.
     pub(super) const FULL: Self = Self {
         items: 200,
         unchanged: 40,
-        each_edit: 30,
-        cut_short: 10,
-        unrelated: 180,
-        each_family: 10,
+        each_edit: 24,
+        cut_short: 12,
+        unrelated: 200,
+        each_family: 24,
     };
 
     /// At most these, where there are only so many pictures. No item has two copies of one kind.
@@ -70,7 +73,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// In the order of the table: copies, those that a plain hash finds first, then the rest.
+    /// In the order of the table: as [`Expected`], and copies that are found with little effort first.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         [Self::Unchanged, Self::CutShort]
             .into_iter()
@@ -79,12 +82,20 @@ impl Kind {
             .chain(Family::ALL.map(Self::Awkward))
     }
 
+    /// What should come out.
+    pub(super) fn expected(self) -> Expected {
+        match self {
+            Self::Unchanged | Self::CutShort => Expected::Found(Effort::Plain),
+            Self::Edited(edit) => Expected::Found(edit.effort()),
+            Self::Unrelated => Expected::NoMatch,
+            Self::Awkward(family) if family.is_whole() => Expected::NoMatch,
+            Self::Awkward(_) => Expected::Undecided,
+        }
+    }
+
     /// Whether it shows a listed item.
     pub(super) fn is_copy(self) -> bool {
-        match self {
-            Self::Unchanged | Self::Edited(_) | Self::CutShort => true,
-            Self::Unrelated | Self::Awkward(_) => false,
-        }
+        matches!(self.expected(), Expected::Found(_))
     }
 
     /// What it is, for somebody who reads the table.
@@ -93,27 +104,59 @@ impl Kind {
             Self::Unchanged => "sent on as it is, as PNG or WebP",
             Self::Edited(edit) => edit.words(),
             Self::CutShort => "broken off: the last 10 % is missing",
-            Self::Unrelated => "pictures that are not listed",
+            Self::Unrelated => "pictures that nobody listed",
             Self::Awkward(family) => family.words(),
         }
     }
 
-    /// The file with this number among those of its kind.
-    fn make(self, image: &RgbImage, number: usize) -> ImageResult<Made> {
-        let (name, bytes) = match (self, number % 4) {
-            (Self::Edited(edit), _) => return edit.apply(image, number),
-            (Self::Awkward(family), _) => return family.make(image, number),
-            (Self::CutShort, _) => return awkward::cut_short(image),
-            (Self::Unchanged, 0 | 2) => ("unchanged.png", png(image)?),
-            (Self::Unchanged, _) => ("unchanged.webp", webp(image)?),
-            (Self::Unrelated, 0) => ("unrelated.png", png(image)?),
-            (Self::Unrelated, 1) if number % 8 == 1 => ("unrelated.gif", gif([image.clone()])?),
-            (Self::Unrelated, 2) if number % 8 == 2 => ("unrelated.webp", webp(image)?),
-            (Self::Unrelated, _) => ("unrelated.jpg", jpeg(image, USUAL)?),
-        };
-        Ok(Made { name, bytes })
+    /// The ways in which files of this kind are made.
+    pub(super) fn variants(self) -> &'static Variants {
+        match self {
+            Self::Unchanged => UNCHANGED,
+            Self::Edited(edit) => edit.variants(),
+            Self::CutShort => BROKEN_OFF,
+            Self::Unrelated => UNRELATED,
+            Self::Awkward(family) => family.variants(),
+        }
     }
 }
+
+/// What should come out for a kind of upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// It shows a listed item, and this effort should find it.
+    Found(Effort),
+    /// Nothing listed, and all of it can be looked at.
+    NoMatch,
+    /// Not all of it can be looked at.
+    Undecided,
+}
+
+impl Expected {
+    /// In the order of the table.
+    pub(super) const ALL: [Self; 5] = [
+        Self::Found(Effort::Plain),
+        Self::Found(Effort::Standard),
+        Self::Found(Effort::Thorough),
+        Self::NoMatch,
+        Self::Undecided,
+    ];
+}
+
+const UNCHANGED: &Variants = &[
+    ("unchanged.png", |image, _| png(image)),
+    ("unchanged.webp", |image, _| webp(image)),
+];
+
+/// Mostly JPEG, as on any platform.
+const UNRELATED: &Variants = &[
+    ("unrelated.jpg", |image, _| usual(image)),
+    ("unrelated.png", |image, _| png(image)),
+    ("unrelated.jpg", |image, _| usual(image)),
+    ("unrelated.gif", |image, _| gif([image.clone()])),
+    ("unrelated.jpg", |image, _| usual(image)),
+    ("unrelated.webp", |image, _| webp(image)),
+];
 
 /// A picture of the album.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +189,7 @@ impl Upload {
 
     /// Its bytes, from the picture that it is made of.
     pub(super) fn make(&self, image: &RgbImage) -> ImageResult<Made> {
-        self.kind.make(image, self.nth)
+        variant::make(self.kind.variants(), image, self.nth)
     }
 }
 
@@ -189,9 +232,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_platform_has_two_hundred_items_and_five_hundred_uploads() {
+    fn the_platform_has_two_hundred_items_and_nine_hundred_uploads() {
         let uploads = uploads(&Sizes::FULL);
-        assert_eq!((Sizes::FULL.items, uploads.len()), (200, 500));
+        assert_eq!((Sizes::FULL.items, uploads.len()), (200, 900));
         assert!(
             uploads
                 .iter()
@@ -228,7 +271,7 @@ mod tests {
         assert_eq!(Sizes::FULL.within(500, 500), Sizes::FULL);
         assert_eq!(
             uploads(&Sizes::FULL.within(2, 2)).len(),
-            2 + 8 * 2 + 2 + 2 + 3 * 10
+            2 + 20 * 2 + 2 + 2 + 7 * 24
         );
     }
 }

@@ -47,7 +47,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
+    fn add(&mut self, other: &Self) {
         self.files += other.files;
         self.found += other.found;
         self.no_match += other.no_match;
@@ -65,6 +65,16 @@ pub(super) struct Results {
     pub(super) reasons: BTreeMap<&'static str, usize>,
     pub(super) time: Duration,
     pub(super) cores: usize,
+}
+
+impl Results {
+    /// What came out for the files of several kinds.
+    pub(super) fn sum(&self, of: impl Fn(Kind) -> bool) -> Tally {
+        let mut sum = Tally::default();
+        let kinds = self.tallies.iter().filter(|(kind, _)| of(*kind));
+        kinds.for_each(|(_, tally)| sum.add(tally));
+        sum
+    }
 }
 
 /// Reads every upload back from the folder and screens it, on all cores.

@@ -2,192 +2,90 @@
 
 use std::io::{self, Write};
 
-use super::plan::Kind;
+use super::notes;
+use super::plan::Expected;
 use super::screening::{Results, Tally};
 
 /// Prints the table, what its words mean, and what does not stand in it.
 pub(super) fn print(out: &mut impl Write, results: &Results) -> io::Result<()> {
-    let (copies, others): (Vec<_>, Vec<_>) = results
-        .tallies
-        .iter()
-        .copied()
-        .partition(|(kind, _)| kind.is_copy());
-    line(
-        out,
-        "what was uploaded",
-        &["files", "found", "no match", "undecided"],
-        "and that is",
-    )?;
-    writeln!(out, "{}", "-".repeat(WIDTH))?;
-    section(out, "copies of listed items", &copies)?;
-    section(out, "everything else", &others)?;
-    writeln!(out, "{}", "-".repeat(WIDTH))?;
-    let mut total = Tally::default();
-    results
-        .tallies
-        .iter()
-        .for_each(|(_, tally)| total.add(tally));
-    row(out, "all uploads", &total, "")?;
-    writeln!(out, "\n{MEANING}")?;
-    if missed(&copies) > 0 {
-        writeln!(out, "{MISSED}")?;
-    }
-    wrong(out, &copies, &others)?;
-    why_undecided(out, results)?;
-    speed(out, results, total.files)
+    let heads = ["files", "found", "no match", "undecided"];
+    let heads = line("what was uploaded", &heads, "and that is");
+    let sections = Expected::ALL.map(|expected| section(expected, results));
+    let sections: Vec<String> = sections.into_iter().flatten().collect();
+    let (sections, rule) = (sections.join("\n\n"), "-".repeat(WIDTH));
+    let all = results.sum(|_| true);
+    let last = row("all uploads", &all, "");
+    writeln!(out, "{heads}\n{rule}\n{sections}\n{rule}\n{last}")?;
+    notes::print(out, results, all.files)
 }
 
-/// Of a line, in characters.
-const WIDTH: usize = 96;
+/// Of a line, in characters; none is longer.
+pub(super) const WIDTH: usize = 100;
 
-const MEANING: &str = "\
-found      near to a listed item: at most 31 of 256 bits of the hashes differ; a person looks at it
-no match   all of it was looked at, and nothing listed is near; that does not mean harmless
-undecided  it could not be looked at, or not all of it: your rules decide; it is never a \"no match\"";
-
-const MISSED: &str = "\
-missed     a copy that came out as \"no match\". This version compares pictures as a whole: views
-           of disguised pictures (without frame or caption, parts of them) are not searched yet";
-
-fn section(out: &mut impl Write, title: &str, kinds: &[(Kind, Tally)]) -> io::Result<()> {
-    if kinds.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "{title}")?;
-    for (kind, tally) in kinds {
-        row(
-            out,
-            &format!("  {}", kind.words()),
-            tally,
-            &judged(*kind, tally),
-        )?;
-    }
-    Ok(())
+/// The kinds of which this is expected, below their sum; nothing where there are none.
+fn section(expected: Expected, results: &Results) -> Option<String> {
+    let judged_row = |name: &str, tally: &Tally| row(name, tally, &judged(expected, tally));
+    let all = results.tallies.iter();
+    let kinds = all.filter(|(kind, _)| kind.expected() == expected);
+    let rows: Vec<String> = kinds
+        .map(|(kind, tally)| judged_row(&format!("  {}", kind.words()), tally))
+        .collect();
+    let sum = results.sum(|kind| kind.expected() == expected);
+    let first = judged_row(&title(expected), &sum);
+    (!rows.is_empty()).then(|| format!("{first}\n{}", rows.join("\n")))
 }
 
-fn row(out: &mut impl Write, name: &str, tally: &Tally, judged: &str) -> io::Result<()> {
+fn title(expected: Expected) -> String {
+    match expected {
+        Expected::Found(effort) => {
+            let planned = if effort.exists() { "" } else { " (planned)" };
+            format!("copies, effort level {}{planned}", effort.name())
+        }
+        Expected::NoMatch => "not listed: no match is right".into(),
+        Expected::Undecided => "cannot be judged: undecided is right".into(),
+    }
+}
+
+fn row(name: &str, tally: &Tally, judged: &str) -> String {
     let numbers = [tally.files, tally.found, tally.no_match, tally.undecided];
-    line(out, name, &numbers.map(|number| number.to_string()), judged)
+    line(name, &numbers.map(|number| number.to_string()), judged)
 }
 
-fn line<T: AsRef<str>>(
-    out: &mut impl Write,
-    name: &str,
-    cells: &[T; 4],
-    judged: &str,
-) -> io::Result<()> {
+fn line<T: AsRef<str>>(name: &str, cells: &[T; 4], judged: &str) -> String {
     let [files, found, no_match, undecided] = cells.each_ref().map(T::as_ref);
-    let line = format!("{name:<39}{files:>6}{found:>7}{no_match:>10}{undecided:>11}   {judged}");
-    writeln!(out, "{}", line.trim_end())
+    let line = format!("{name:<40}{files:>6}{found:>7}{no_match:>10}{undecided:>11}  {judged}");
+    line.trim_end().into()
 }
 
-/// The tally in words: whether this is what it should be.
-fn judged(kind: Kind, tally: &Tally) -> String {
-    let expected = match kind {
-        kind if kind.is_copy() => return judged_copies(tally),
-        Kind::Unrelated => tally.no_match,
-        _ => tally.undecided,
-    };
-    match (tally.found, tally.files - expected) {
-        (0, 0) => "as it should be".into(),
-        (0, others) => format!("{others} not as they should"),
-        (found, _) => format!("{found} WRONGLY FOUND"),
+/// The tally in words: whether this is what it should be. What is wrong stands alone.
+fn judged(expected: Expected, tally: &Tally) -> String {
+    match (expected, tally) {
+        (Expected::Found(_), Tally { wrong: 1.., .. }) => format!("{} WRONG ITEM", tally.wrong),
+        (Expected::Found(_), _) => judged_copies(tally),
+        (_, Tally { found: 1.., .. }) => format!("{} WRONGLY FOUND", tally.found),
+        (Expected::NoMatch, Tally { undecided: 1.., .. }) => {
+            format!("{} undecided", tally.undecided)
+        }
+        (Expected::Undecided, Tally { no_match: 1.., .. }) => {
+            format!("{} CALLED NO MATCH", tally.no_match)
+        }
+        (Expected::NoMatch | Expected::Undecided, _) => "as it should be".into(),
     }
 }
 
 fn judged_copies(tally: &Tally) -> String {
-    let Tally {
-        files,
-        found,
-        no_match,
-        undecided,
-        wrong,
-    } = *tally;
-    let mut parts = Vec::new();
-    match (found - wrong, no_match) {
-        (right, _) if right == files => parts.push("all found".into()),
-        (_, missed) if missed == files => parts.push("all missed".into()),
-        (_, 0) => {}
-        (_, missed) => parts.push(format!("{missed} missed")),
+    if tally.found == tally.files {
+        return "all found".into();
     }
-    if undecided > 0 {
-        parts.push(format!("{undecided} not decided"));
+    if tally.no_match == tally.files {
+        return "all missed".into();
     }
-    if wrong > 0 {
-        parts.push(format!("{wrong} WRONG ITEM"));
-    }
-    parts.join(", ")
-}
-
-fn missed(copies: &[(Kind, Tally)]) -> usize {
-    copies.iter().map(|(_, tally)| tally.no_match).sum()
-}
-
-fn wrong(
-    out: &mut impl Write,
-    copies: &[(Kind, Tally)],
-    others: &[(Kind, Tally)],
-) -> io::Result<()> {
-    let sum = |kinds: &[(Kind, Tally)]| kinds.iter().map(|(_, tally)| tally.wrong).sum::<usize>();
-    writeln!(out)?;
-    writeln!(
-        out,
-        "Wrong matches: {} copies matched another item than their own;",
-        sum(copies)
-    )?;
-    writeln!(
-        out,
-        "               {} of the other files matched anything.",
-        sum(others)
-    )
-}
-
-fn why_undecided(out: &mut impl Write, results: &Results) -> io::Result<()> {
-    if results.reasons.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\nWhy undecided:")?;
-    for (&reason, files) in &results.reasons {
-        let line = format!("  {files:>4}  {reason:<17}  {}", in_words(reason));
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
-}
-
-/// The kinds of `UndecidedKind::name`. Those that a later version adds speak for themselves.
-fn in_words(reason: &str) -> &'static str {
-    match reason {
-        "not_an_image" => "no picture, whatever the name of the file says",
-        "unsupported" => "recognised, and not opened: HEIC, ZIP, video",
-        "truncated" => "the file ends early; what is there matched nothing",
-        "malformed" => "the file is damaged; what can be read matched nothing",
-        "limit" => "decoding it would take more than the limits allow",
-        "decoder_fault" => "the decoder failed",
-        "too_small" => "fewer than 5 x 5 pixels",
-        "too_little_detail" => "blank, or nearly so: its hash would mean nothing",
-        _ => "",
-    }
-}
-
-fn speed(out: &mut impl Write, results: &Results, files: usize) -> io::Result<()> {
-    let seconds = results.time.as_secs_f64();
-    let (cores, each) = (results.cores, files as f64 / seconds.max(1e-6));
-    let cores = if cores == 1 {
-        "1 core".into()
-    } else {
-        format!("{cores} cores")
-    };
-    writeln!(
-        out,
-        "\nScreened in {seconds:.2} s on {cores}: {each:.0} uploads a second, reading and decoding included."
-    )?;
-    if cfg!(debug_assertions) {
-        writeln!(
-            out,
-            "This is a debug build: one made with `--release` is many times faster."
-        )?;
-    }
-    Ok(())
+    let parts = [(tally.no_match, "missed"), (tally.undecided, "undecided")];
+    let told = parts.iter().filter(|(files, _)| *files > 0);
+    let told: Vec<_> = told
+        .map(|(files, word)| format!("{files} {word}"))
+        .collect();
+    told.join(", ")
 }
 
 #[cfg(test)]
@@ -198,6 +96,7 @@ mod tests {
     use super::*;
     use crate::demo::awkward::Family;
     use crate::demo::edits::Edit;
+    use crate::demo::plan::{Kind, Sizes};
 
     fn tally(found: usize, no_match: usize, undecided: usize, wrong: usize) -> Tally {
         let files = found + no_match + undecided;
@@ -213,7 +112,7 @@ mod tests {
     fn printed(tallies: Vec<(Kind, Tally)>) -> String {
         let results = Results {
             tallies,
-            reasons: BTreeMap::from([("truncated", 3), ("of a later version", 1)]),
+            reasons: BTreeMap::new(),
             time: Duration::from_millis(500),
             cores: 2,
         };
@@ -226,51 +125,61 @@ mod tests {
     fn the_table_says_what_was_found_and_what_was_missed() {
         let text = printed(vec![
             (Kind::Unchanged, tally(4, 0, 0, 0)),
+            (Kind::CutShort, tally(2, 0, 1, 0)),
             (Kind::Edited(Edit::Framed), tally(0, 3, 0, 0)),
             (Kind::Edited(Edit::Cropped), tally(1, 2, 0, 0)),
             (Kind::Unrelated, tally(0, 9, 0, 0)),
             (Kind::Awkward(Family::Damaged), tally(0, 0, 3, 0)),
         ]);
         let expected = "\
-what was uploaded                       files  found  no match  undecided   and that is
-------------------------------------------------------------------------------------------------
-copies of listed items
-  sent on as it is, as PNG or WebP          4      4         0          0   all found
-  framed by a border of 12 %                3      0         3          0   all missed
-  cropped to the middle 80 %                3      1         2          0   2 missed
-everything else
-  pictures that are not listed              9      0         9          0   as it should be
-  damaged: cut short, garbage inside        3      0         0          3   as it should be
-------------------------------------------------------------------------------------------------
-all uploads                                22      5        14          3
+what was uploaded                        files  found  no match  undecided  and that is
+----------------------------------------------------------------------------------------------------
+copies, effort level plain                   7      6         0          1  1 undecided
+  sent on as it is, as PNG or WebP           4      4         0          0  all found
+  broken off: the last 10 % is missing       3      2         0          1  1 undecided
+
+copies, effort level standard (planned)      3      0         3          0  all missed
+  framed by a border of 12 %                 3      0         3          0  all missed
+
+copies, effort level thorough (planned)      3      1         2          0  2 missed
+  cropped to the middle 80 %                 3      1         2          0  2 missed
+
+not listed: no match is right                9      0         9          0  as it should be
+  pictures that nobody listed                9      0         9          0  as it should be
+
+cannot be judged: undecided is right         3      0         0          3  as it should be
+  damaged: garbage, false ends, loops        3      0         0          3  as it should be
+----------------------------------------------------------------------------------------------------
+all uploads                                 25      7        14          4
 ";
         assert!(text.starts_with(expected), "{text}");
-        assert!(
-            text.contains("0 of the other files matched anything"),
-            "{text}"
-        );
-        assert!(text.contains("44 uploads a second"), "{text}");
-        assert!(text.lines().all(|line| line.len() <= 100), "{text}");
-    }
-
-    #[test]
-    fn what_is_missed_is_explained_only_where_something_is_missed() {
-        let explanation = "are not searched yet";
-        assert!(printed(vec![(Kind::Unchanged, tally(1, 1, 0, 0))]).contains(explanation));
-        assert!(!printed(vec![(Kind::Unchanged, tally(2, 0, 0, 0))]).contains(explanation));
-        assert!(!printed(vec![(Kind::Unrelated, tally(0, 2, 0, 0))]).contains(explanation));
     }
 
     #[test]
     fn nothing_that_went_wrong_is_called_as_it_should_be() {
-        let wrong_item = judged(Kind::Unchanged, &tally(3, 0, 0, 1));
-        let broken_off = judged(Kind::CutShort, &tally(1, 1, 1, 0));
-        let found = judged(Kind::Unrelated, &tally(1, 3, 0, 1));
-        let passed = judged(Kind::Awkward(Family::Damaged), &tally(0, 1, 3, 0));
-        assert_eq!(wrong_item, "1 WRONG ITEM");
-        assert_eq!(broken_off, "1 missed, 1 not decided");
-        assert_eq!(found, "1 WRONGLY FOUND");
-        assert_eq!(passed, "1 not as they should");
+        let of = |kind: Kind, found, no_match, undecided, wrong| {
+            judged(kind.expected(), &tally(found, no_match, undecided, wrong))
+        };
+        let planned = Kind::Edited(Edit::Framed);
+        let damaged = Kind::Awkward(Family::Damaged);
+        let odd = Kind::Awkward(Family::Odd);
+        assert_eq!(of(Kind::Unchanged, 3, 0, 0, 1), "1 WRONG ITEM");
+        assert_eq!(of(Kind::CutShort, 1, 1, 1, 0), "1 missed, 1 undecided");
+        assert_eq!(of(planned, 0, 3, 0, 0), "all missed");
+        assert_eq!(of(Kind::Unrelated, 1, 3, 0, 1), "1 WRONGLY FOUND");
+        assert_eq!(of(odd, 0, 3, 1, 0), "1 undecided");
+        assert_eq!(of(damaged, 0, 1, 3, 0), "1 CALLED NO MATCH");
+        assert_eq!(of(damaged, 1, 1, 3, 1), "1 WRONGLY FOUND");
+    }
+
+    #[test]
+    fn the_widest_rows_of_a_full_platform_fit_the_line() {
+        let widest = |kind| {
+            let files = Sizes::FULL.files(kind);
+            (kind, tally(0, files - 10, 10, 0))
+        };
+        let text = printed(Kind::all().map(widest).collect());
+        assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");
     }
 
     #[test]
@@ -282,5 +191,14 @@ all uploads                                22      5        14          3
                 "{kind:?} would break the quotes in truth.csv"
             );
         }
+    }
+
+    #[test]
+    fn every_kind_stands_in_a_section_and_in_its_order() {
+        let sections = Kind::all().map(|kind| {
+            let section = Expected::ALL.iter().position(|one| *one == kind.expected());
+            section.unwrap()
+        });
+        assert!(sections.is_sorted());
     }
 }
