@@ -1,11 +1,10 @@
-//! Decoders by format, and GIF, WebP and BMP through the crate `image`: stills and animations, each checked against the
+//! Decoders by format, and WebP and BMP through the crate `image`: stills and animations, each checked against the
 //! limits first.
 
 use std::io::{self, Cursor};
 use std::time::Duration;
 
 use image::codecs::bmp::BmpDecoder;
-use image::codecs::gif::GifDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError};
@@ -15,7 +14,7 @@ use crate::limits::{Exceeded, Limits, Resource};
 use super::colour::{Alpha, Depth, Ink, Layout};
 use super::frame::{Source, Step};
 use super::still::{Canvas, Repeats, Still, pixels};
-use super::{Format, MediaError, jpeg, png, tiff, trailing};
+use super::{Format, MediaError, gif, jpeg, png, tiff, trailing};
 
 /// The frames of a file, and behind them what else the file holds.
 pub(super) fn open<'a>(
@@ -41,7 +40,7 @@ fn open_format<'a>(
         Format::Jpeg => Ok(still(format, jpeg::decode(bytes, limits)?)),
         Format::Png => png::open(bytes, limits),
         Format::Tiff => tiff::open(bytes, limits),
-        Format::Gif => animation(GifDecoder::new(input).map_err(fail)?, format, limits),
+        Format::Gif => gif::open(bytes, limits),
         Format::WebP => {
             // The decoder takes what is missing for frames that are not there, or for a corrupt bitstream.
             let cut = is_cut_riff(bytes).then_some(MediaError::Truncated { format });
@@ -130,7 +129,7 @@ pub(super) fn decode_still(
 
 /// Frames as `image` composes them. Bytes a pixel at the worst: the canvas, the part that is being read, what is given
 /// (4 each), and the same on white.
-fn animation<'a>(
+pub(super) fn animation<'a>(
     mut decoder: impl AnimationDecoder<'a> + ImageDecoder + 'a,
     format: Format,
     limits: &'a Limits,

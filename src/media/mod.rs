@@ -40,7 +40,11 @@ mod error;
 mod frame;
 mod frames;
 #[cfg(feature = "image")]
+mod gif;
+#[cfg(feature = "image")]
 mod jpeg;
+#[cfg(feature = "image")]
+mod patched;
 #[cfg(feature = "image")]
 mod png;
 mod sniff;

@@ -8,7 +8,7 @@
 //! Cost: one pass over what stands behind the end, and over the markers, chunks or blocks before it.
 
 use super::sniff::Kind;
-use super::{Format, MediaError, jpeg, png};
+use super::{Format, MediaError, gif, jpeg, png, tiff};
 
 /// The first thing that was not opened behind the end of the file's own picture.
 pub(super) fn gap(format: Format, bytes: &[u8]) -> Option<MediaError> {
@@ -38,43 +38,25 @@ fn place(inside: Format, format: Format) -> &'static str {
         (Format::Gif, true) => "a second file behind the GIF",
         (Format::WebP, false) => "behind the WebP",
         (Format::WebP, true) => "a second file behind the WebP",
+        (Format::Bmp, false) => "behind the BMP",
+        (Format::Bmp, true) => "a second file behind the BMP",
+        (Format::Tiff, false) => "behind the TIFF",
+        (Format::Tiff, true) => "a second file behind the TIFF",
         (_, false) => "behind the picture",
         (_, true) => "a second file behind the picture",
     }
 }
 
-/// Where the file ends by its format. BMP and TIFF have no end marker.
+/// Where the file ends by its format. BMP and TIFF have no end marker: it is where the last thing ends that they point at.
 fn end(format: Format, bytes: &[u8]) -> Option<usize> {
     match format {
         Format::Jpeg => jpeg::end(bytes),
         Format::Png => png::Chunks::walk(bytes).end,
-        Format::Gif => gif_end(bytes),
+        Format::Gif => gif::end(bytes),
         Format::WebP => riff_end(bytes),
+        Format::Bmp => bmp_end(bytes),
+        Format::Tiff => tiff::end(bytes),
         _ => None,
-    }
-}
-
-/// GIF89a: header, blocks, each a row of sub-blocks, up to the trailer.
-fn gif_end(bytes: &[u8]) -> Option<usize> {
-    let table = |flags: u8| match flags & 0x80 {
-        0 => 0,
-        _ => 3 << ((flags & 7) + 1),
-    };
-    let mut at = 13 + table(*bytes.get(10)?);
-    loop {
-        match *bytes.get(at)? {
-            0x3b => return Some(at + 1),
-            0x2c => at += 11 + table(*bytes.get(at + 9)?), // the descriptor, its colours, the code size
-            0x21 => at += 2,
-            _ => return None,
-        }
-        loop {
-            let length = usize::from(*bytes.get(at)?);
-            at += 1 + length;
-            if length == 0 {
-                break;
-            }
-        }
     }
 }
 
@@ -83,6 +65,30 @@ fn riff_end(bytes: &[u8]) -> Option<usize> {
     let length = u32::from_le_bytes(bytes.get(4..8)?.try_into().ok()?);
     let end = usize::try_from(length).ok()?.checked_add(8)?;
     Some((end + end % 2).min(bytes.len()))
+}
+
+/// The pixels of a Windows or OS/2 bitmap. Packed ones say how long they are; where they do not, the header's length of the
+/// file is taken.
+fn bmp_end(bytes: &[u8]) -> Option<usize> {
+    let long = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+    let short = |at: usize| Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+    let (width, height, bits, packing) = match long(14)? {
+        12 => (short(18)?.into(), short(20)?.into(), short(24)?, 0),
+        _ => {
+            let height = long(22)?.cast_signed().unsigned_abs();
+            (long(18)?, height, short(28)?, long(30)?)
+        }
+    };
+    let row_bits = u64::from(width).checked_mul(bits.into())?;
+    let pixels = match packing {
+        0 | 3 | 6 => row_bits.div_ceil(32).checked_mul(4 * u64::from(height))?,
+        _ => u64::from(long(34)?),
+    };
+    let end = match pixels {
+        0 => u64::from(long(2)?),
+        _ => u64::from(long(10)?).checked_add(pixels)?,
+    };
+    Some(usize::try_from(end).unwrap_or(usize::MAX).min(bytes.len()))
 }
 
 /// Whether the end of the file is the end of a ZIP: its last record, which says where the directory is, and the directory
@@ -240,19 +246,5 @@ mod tests {
             Some(Format::Heic)
         );
         assert_eq!(note(b"Rar!\x1a\x07\0"), Some(Format::Rar));
-    }
-
-    #[test]
-    fn the_end_of_a_gif_is_behind_its_trailer() {
-        let mut gif = b"GIF89a\x01\0\x01\0\x80\0\0".to_vec();
-        gif.extend([0; 6]);
-        gif.extend(b"\x21\xfe\x01\x3b\0"); // a comment with the trailer's byte
-        gif.extend(b"\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x3b\x01\0\x3b");
-        let end = gif.len();
-        gif.extend(b"more \x3b");
-        assert_eq!(gif_end(&gif), Some(end));
-        for cut in 0..end {
-            assert_eq!(gif_end(&gif[..cut]), None, "{cut}");
-        }
     }
 }

@@ -22,6 +22,22 @@ fn a_blank_first_frame_hides_nothing() {
 }
 
 #[test]
+fn a_gif_with_a_screen_too_small_is_looked_at_whole() {
+    let whole = picture("gif/single.gif");
+    // Where the screen is wider, the rest of it is transparent: that comes on white too.
+    let shown = |bytes: &[u8]| frames(bytes)[0].picture().clone();
+    for screen in [[20, 0, 20, 0], [0; 4], [0xff, 0xff, 1, 0]] {
+        let mut small = whole.clone();
+        small[6..10].copy_from_slice(&screen);
+        let (small, whole) = (shown(&small), shown(&whole));
+        assert_eq!(small.height(), whole.height());
+        let row_bytes = 3 * whole.width() as usize;
+        let mut rows = small.rows().zip(whole.rows());
+        assert!(rows.all(|(small, whole)| small[..row_bytes] == *whole));
+    }
+}
+
+#[test]
 fn hidden_colour_under_full_transparency_changes_nothing() {
     let hash = |name| {
         Hasher::new()

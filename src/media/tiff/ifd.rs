@@ -135,6 +135,39 @@ impl<'a> Directory<'a> {
             .map(move |number| fold(number, big_endian))
     }
 
+    /// Where the last byte stands that this directory or a field of it points at, and one more, and how many fields and
+    /// parts were looked at. `data` names the fields that hold places and those that hold the lengths there.
+    pub(super) fn extent(&self, data: &[(u16, u16)]) -> (usize, usize) {
+        let mut end = self.link() + self.offset_bytes();
+        let mut work = self.count;
+        for i in 0..self.count {
+            let field = self.fields + i * self.field_bytes();
+            end = self.value_end(field).unwrap_or(0).max(end);
+        }
+        for &(places, lengths) in data {
+            let parts = self.numbers(places).zip(self.numbers(lengths));
+            for (place, length) in parts {
+                work += 1;
+                let part = usize::try_from(place.saturating_add(length));
+                end = part.unwrap_or(usize::MAX).max(end);
+            }
+        }
+        (end, work)
+    }
+
+    /// Where the value of the field at this place ends, if it stands elsewhere.
+    fn value_end(&self, field: usize) -> Option<usize> {
+        let width = any_width(self.file.unsigned(field + 2, 2)?)?;
+        let count = self.file.unsigned(field + 4, self.offset_bytes())?;
+        let length = usize::try_from(count).ok()?.checked_mul(width)?;
+        let value = field + 4 + self.offset_bytes();
+        let place = self.file.unsigned(value, self.offset_bytes())?;
+        let elsewhere = length > self.offset_bytes();
+        elsewhere
+            .then(|| usize::try_from(place).ok()?.checked_add(length))
+            .flatten()
+    }
+
     /// The value's first number.
     pub(super) fn number(&self, tag: u16) -> Option<u64> {
         self.numbers(tag).next()
@@ -165,6 +198,15 @@ fn width(kind: u64) -> Option<usize> {
         4 | 9 | 13 => Some(4),
         16..=18 => Some(8),
         _ => None,
+    }
+}
+
+/// The same of every type, fractions and floating point too.
+fn any_width(kind: u64) -> Option<usize> {
+    match kind {
+        11 => Some(4),
+        5 | 10 | 12 => Some(8),
+        kind => width(kind),
     }
 }
 

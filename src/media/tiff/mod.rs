@@ -8,7 +8,6 @@
 //! they are equal, since a page of a few bytes may point at the pixels of another.
 
 pub(super) mod ifd;
-mod one_page;
 mod page;
 mod pixels;
 
@@ -42,6 +41,38 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &'a Limits) -> Result<Source<'a>
         steps: Box::new(pages.flatten()),
     })
 }
+
+/// Where the last byte stands that a directory of the file points at, and one more; none where that is too much to look
+/// up, or a directory is not whole.
+pub(super) fn end(bytes: &[u8]) -> Option<usize> {
+    let file = Directories::open(bytes)?;
+    let (mut end, mut work) = (0, 0);
+    let mut met = HashSet::new();
+    let mut next = vec![file.first()];
+    while let Some(at) = next.pop() {
+        if at == 0 || !met.insert(at) {
+            continue;
+        }
+        let directory = file.at(at)?;
+        let (extent, cost) = directory.extent(&DATA);
+        (end, work) = (extent.max(end), work + cost);
+        if work > MOST_LOOKED_UP {
+            return None;
+        }
+        next.push(directory.next()?);
+        for tag in BELOW {
+            next.extend(directory.numbers(tag).take(MOST_LOOKED_UP));
+        }
+    }
+    (end > 0).then(|| end.min(bytes.len()))
+}
+
+/// Places and lengths of data: strips, tiles, and JPEG of the old kind.
+const DATA: [(u16, u16); 3] = [(273, 279), (324, 325), (513, 514)];
+/// Directories below a directory: of pictures, of Exif, of GPS.
+const BELOW: [u16; 3] = [SUB_DIRECTORIES, 34665, 34853];
+/// Fields and parts of all directories together. Real files have some thousands.
+const MOST_LOOKED_UP: usize = 1 << 20;
 
 /// The pages, each as its frames; behind them what was not looked at.
 struct Pages<'a> {

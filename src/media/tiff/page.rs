@@ -7,10 +7,10 @@ use tiff::decoder::{Decoder, Limits as DecoderLimits};
 use crate::limits::{Limits, Resource};
 
 use super::super::colour::{Alpha, Depth, Ink, Layout};
+use super::super::patched::Patched;
 use super::super::still::{Canvas, pixels as area};
 use super::super::{MediaError, jpeg};
 use super::ifd::{Directories, Directory};
-use super::one_page::OnePage;
 use super::{FORMAT, pixels, too_much, unsupported};
 
 /// What a page's directory says of its pixels.
@@ -320,7 +320,7 @@ fn read(
     let mut bounds = DecoderLimits::default();
     bounds.decoding_buffer_size = memory;
     bounds.intermediate_buffer_size = memory;
-    let decoder = Decoder::new(OnePage::new(bytes, instead)).map_err(fail)?;
+    let decoder = Decoder::new(Patched::new(bytes, instead)).map_err(fail)?;
     let mut decoder = decoder.with_limits(bounds);
     let layout = decoder.image_buffer_layout().map_err(fail)?;
     if layout.complete_len as u64 != held {

@@ -1,17 +1,18 @@
-//! A TIFF as if one of its directories were the first, and a field of it other than it is: the file is not copied.
+//! A file of which a few bytes read differently, without a copy of it: for decoders that have to see one page of many,
+//! or another size.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// A file of which a few bytes read differently.
+/// The file as a stream.
 #[derive(Debug)]
-pub(super) struct OnePage<'a> {
+pub(super) struct Patched<'a> {
     bytes: &'a [u8],
     /// What is read instead, and where.
     instead: Vec<(usize, Vec<u8>)>,
     at: usize,
 }
 
-impl<'a> OnePage<'a> {
+impl<'a> Patched<'a> {
     pub(super) fn new(bytes: &'a [u8], instead: Vec<(usize, Vec<u8>)>) -> Self {
         Self {
             bytes,
@@ -21,7 +22,7 @@ impl<'a> OnePage<'a> {
     }
 }
 
-impl Read for OnePage<'_> {
+impl Read for Patched<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let rest = self.bytes.get(self.at..).unwrap_or(&[]);
         let count = rest.len().min(out.len());
@@ -38,7 +39,7 @@ impl Read for OnePage<'_> {
     }
 }
 
-impl Seek for OnePage<'_> {
+impl Seek for Patched<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let mut cursor = io::Cursor::new(self.bytes);
         cursor.set_position(self.at as u64);
@@ -56,7 +57,7 @@ mod tests {
     fn what_is_replaced_is_read_so_in_every_piece() {
         let instead = vec![(2, b"xy".to_vec()), (7, b"zz".to_vec())];
         for piece in 1..10 {
-            let mut file = OnePage::new(b"abcdefgh", instead.clone());
+            let mut file = Patched::new(b"abcdefgh", instead.clone());
             let mut all: Vec<u8> = Vec::new();
             let mut part = vec![0; piece];
             loop {
@@ -67,7 +68,7 @@ mod tests {
             }
             assert_eq!(all, b"abxyefgz", "{piece}");
         }
-        let mut file = OnePage::new(b"abcdefgh", instead);
+        let mut file = Patched::new(b"abcdefgh", instead);
         file.seek(SeekFrom::Start(3)).unwrap();
         let mut two = [0; 2];
         file.read_exact(&mut two).unwrap();
