@@ -10,12 +10,12 @@
 //! |---|---|
 //! | JPEG | the main picture; baseline and progressive; grey, YCbCr, RGB, CMYK and YCCK; EXIF orientation |
 //! | PNG | every colour type and depth, interlaced or not; orientation from `eXIf`; every distinct frame of an animation, composed as browsers do, with its start time, and the default image if it is none of them |
-//! | GIF, WebP | every distinct frame, composed as browsers do, with its start time; WebP's EXIF orientation |
+//! | GIF, WebP | every distinct frame, composed as browsers do, with its start time; a GIF's whole first picture where its screen is smaller, as browsers show it; WebP's EXIF orientation |
 //! | BMP | the picture |
 //! | TIFF | every distinct page, and the pictures below pages; strips and tiles; grey and palettes of 1 to 8 bits; grey, RGB, alpha and CMYK of 8 and 16 bits; orientation |
 //!
 //! Not promised: thumbnails, and the gain maps and further views that a JPEG declares behind its main picture. Named as
-//! a gap: an archive, a video (motion photos) or an undeclared picture behind the end of a file.
+//! a gap: an archive, a video (motion photos) or an undeclared picture behind the end of a file, whatever its format.
 //!
 //! One rule makes 8-bit samples of everything (in the folder's `colour`): grey stays grey; 1, 2 and 4 bits are scaled
 //! to 0..=255; 16 bits `v` become `(v * 255 + 32767) / 65535`; palettes are expanded; CMYK ink becomes

@@ -1,7 +1,7 @@
 //! Whole pictures with something behind their end. What stands there is named and not opened; where the picture does not
 //! match, that leaves the upload undecided.
 
-use super::super::encode::{gif, png, usual, webp};
+use super::super::encode::{bmp, gif, png, tiff, usual, webp};
 use super::super::variant::Variants;
 use super::bytes::followed;
 use super::unopened::{HEIC, MP4, RAR, ZIP};
@@ -22,6 +22,8 @@ pub(super) const FOLLOWED: &Variants = &[
         Ok(followed(gif([image.clone()])?, MP4))
     }),
     ("heic.webp", |image, _| Ok(followed(webp(image)?, HEIC))),
+    ("polyglot.bmp", |image, _| Ok(followed(bmp(image)?, ZIP))),
+    ("rar.tiff", |image, _| Ok(followed(tiff([image])?, RAR))),
     ("samsung.jpg", |image, _| {
         Ok(followed(usual(image)?, SAMSUNG))
     }),

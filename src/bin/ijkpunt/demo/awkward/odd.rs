@@ -18,6 +18,11 @@ pub(super) const ODD: &Variants = &[
     }),
     ("gain-map.jpg", |image, _| with_gain_map(image)),
     ("late.gif", |image, _| gif([blank(image), image.clone()])),
+    ("small-screen.gif", |image, _| {
+        let mut bytes = gif([image.clone()])?;
+        bytes[6..10].copy_from_slice(&[1, 0, 1, 0]); // of the screen, width and height; the picture is larger
+        Ok(bytes)
+    }),
     ("pages.tiff", |image, _| tiff([image, &blank(image)])),
     ("alpha.png", |image, number| {
         Ok(variant::make(Edit::SeeThrough.variants(), image, number)?.bytes)
