@@ -63,6 +63,15 @@ impl Pdq {
         self.0[31 - k / 8] >> (k % 8) & 1 == 1
     }
 
+    /// From a number for each row of coefficients, its lowest bit for column 0.
+    pub(super) fn from_rows(rows: [u16; 16]) -> Self {
+        let mut bytes = [0; 32];
+        for (two, row) in bytes.chunks_exact_mut(2).rev().zip(rows) {
+            two.copy_from_slice(&row.to_be_bytes());
+        }
+        Self(bytes)
+    }
+
     pub(super) fn from_coefficients(is_set: impl Fn(usize, usize) -> bool) -> Self {
         let mut bytes = [0; 32];
         for k in 0..256 {
@@ -209,6 +218,12 @@ mod tests {
             let digit = hex.find(|c| c != '0').unwrap();
             prop_assert_eq!(digit, 63 - k / 4);
             prop_assert!(pdq.bit(k / 16, k % 16));
+        }
+
+        #[test]
+        fn rows_of_bits_are_the_bits_of_rows(rows: [u16; 16]) {
+            let bits = Pdq::from_coefficients(|row, column| rows[row] >> column & 1 == 1);
+            prop_assert_eq!(Pdq::from_rows(rows), bits);
         }
 
         #[test]

@@ -20,6 +20,8 @@ pub use code::{HexError, Pdq};
 pub use digest::{Digest, DigestKind};
 pub use dihedral::Dihedral;
 pub use distance::{Distance, OutOfRange, Quality, Radius};
+#[doc(hidden)]
+pub use pdq::Kernel;
 pub use pdq::{Hasher, MIN_SIDE_PX, TooSmall, Transform, oracle};
 
 /// The name of the profile that this crate computes: PDQ of the full-size picture.

@@ -146,6 +146,14 @@ impl<'a> Picture<'a> {
             .map(move |row| &row[..row_bytes])
     }
 
+    /// The row `y`, counted from 0 at the top.
+    pub(crate) fn row(&self, y: usize) -> Option<&[u8]> {
+        let row_bytes = self.width as usize * self.samples.bytes();
+        let start = y.checked_mul(self.stride)?;
+        let inside = y < self.height as usize;
+        inside.then(|| &self.pixels[start..start + row_bytes])
+    }
+
     /// The uppermost `height` rows, of which there is at least one, as a picture that borrows from this one.
     #[must_use]
     pub fn top(&self, height: u32) -> Picture<'_> {
@@ -247,6 +255,8 @@ mod tests {
         let picture = Picture::grey(2, 3, 3, &pixels[..]).unwrap();
         let rows: Vec<&[u8]> = picture.rows().collect();
         assert_eq!(rows, [&[1, 2][..], &[3, 4], &[5, 6]]);
+        let single: Vec<_> = (0..3).filter_map(|y| picture.row(y)).collect();
+        assert_eq!((single, picture.row(3)), (rows, None));
     }
 
     #[test]

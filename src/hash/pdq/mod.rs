@@ -16,12 +16,15 @@
 
 mod dct_table;
 mod filter;
+mod kernel;
 #[doc(hidden)]
 pub mod oracle;
+mod tail;
 
-use crate::picture::{Picture, Samples};
+use crate::picture::Picture;
 
 use super::{Dihedral, Pdq, Quality};
+pub use kernel::Kernel;
 
 /// The shortest side that has a hash, in pixels.
 pub const MIN_SIDE_PX: u32 = 5;
@@ -44,9 +47,16 @@ type Coefficients = [[f32; 16]; 16];
 /// println!("{} quality {}", transform.pdq(), transform.quality());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Hasher {
     filter: filter::Filter,
+    kernel: Kernel,
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::with_kernel(Kernel::best())
+    }
 }
 
 impl Hasher {
@@ -54,6 +64,14 @@ impl Hasher {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A hasher that keeps to one kernel, for tests and benches: the hash is the same.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_kernel(kernel: Kernel) -> Self {
+        let filter = filter::Filter::default();
+        Self { filter, kernel }
     }
 
     /// Hashes one picture.
@@ -70,7 +88,19 @@ impl Hasher {
         if width < MIN_SIDE_PX || height < MIN_SIDE_PX {
             return Err(TooSmall { width, height }); // step 2
         }
-        Ok(Transform::of(&self.filter.run(picture)))
+        let buffer = self.buffer(picture);
+        let (coefficients, quality) = self.kernel.run(tail::Read(&buffer));
+        Ok(Transform {
+            coefficients,
+            quality,
+        })
+    }
+}
+
+impl Hasher {
+    fn buffer(&mut self, picture: &Picture<'_>) -> Buffer {
+        let filter = &mut self.filter;
+        self.kernel.run(filter::Run { filter, picture })
     }
 }
 
@@ -101,26 +131,24 @@ impl Transform {
     /// The hash of the picture turned or mirrored, each with its own median.
     #[must_use]
     pub fn form(&self, form: Dihedral) -> Pdq {
-        let value = |row: usize, column: usize| {
-            let (source_row, source_column, negated) = form.source(row, column);
-            let value = self.coefficients[source_row][source_column];
-            if negated { -value } else { value }
-        };
-        let median = lower_median(std::array::from_fn(|k| value(k / 16, k % 16)));
-        Pdq::from_coefficients(|row, column| value(row, column) > median) // step 8
+        let [hash] = self.hashes([form]);
+        hash
     }
 
-    /// All eight forms, in the order of [`Dihedral::ALL`].
+    /// All eight forms, in the order of [`Dihedral::ALL`]. Costs as much as four, since each shares its values with its
+    /// transpose.
     #[must_use]
     pub fn forms(&self) -> [Pdq; 8] {
-        Dihedral::ALL.map(|form| self.form(form))
+        self.hashes(Dihedral::ALL)
     }
 
-    fn of(buffer: &Buffer) -> Self {
-        Self {
-            coefficients: dct(buffer),
-            quality: quality(buffer),
+    fn hashes<const N: usize>(&self, forms: [Dihedral; N]) -> [Pdq; N] {
+        let coefficients = &self.coefficients;
+        tail::Forms {
+            coefficients,
+            forms,
         }
+        .hashes()
     }
 }
 
@@ -144,24 +172,6 @@ pub struct TooSmall {
     pub height: u32,
 }
 
-/// Step 1. Grey is R = G = B, so that a grey file and its RGB copy agree.
-fn luma(row: &[u8], samples: Samples, out: &mut [f32]) {
-    let weigh =
-        |r: u8, g: u8, b: u8| (0.299 * f32::from(r) + 0.587 * f32::from(g)) + 0.114 * f32::from(b);
-    match samples {
-        Samples::Grey => {
-            for (y, &g) in out.iter_mut().zip(row) {
-                *y = weigh(g, g, g);
-            }
-        }
-        Samples::Rgb => {
-            for (y, rgb) in out.iter_mut().zip(row.chunks_exact(3)) {
-                *y = weigh(rgb[0], rgb[1], rgb[2]);
-            }
-        }
-    }
-}
-
 /// Step 4: the width of the box along a side of `side` pixels.
 fn window(side: usize) -> usize {
     side.div_ceil(128)
@@ -170,49 +180,6 @@ fn window(side: usize) -> usize {
 /// Step 5: where sample `i` of 64 is taken from a side of `side` pixels.
 fn sample_at(i: usize, side: usize) -> usize {
     (2 * i + 1) * side / 128
-}
-
-/// Step 6. The quotient is truncated towards zero, in f32, before its absolute value is added up.
-fn quality(buffer: &Buffer) -> Quality {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "truncation is what the algorithm asks for; luma is at most 255"
-    )]
-    let step = |u: f32, v: f32| (((u - v) * 100.0) / 255.0) as i32;
-    let vertical = buffer
-        .windows(2)
-        .flat_map(|pair| pair[0].iter().zip(&pair[1]));
-    let horizontal = buffer
-        .iter()
-        .flat_map(|row| row[..63].iter().zip(&row[1..]));
-    let sum = vertical
-        .chain(horizontal)
-        .map(|(&u, &v)| step(u, v).unsigned_abs())
-        .sum();
-    Quality::from_gradient_sum(sum)
-}
-
-/// Step 7: `T = D A`, then `B = T D^t`, every sum in order of k from 0, no fused multiply-add.
-fn dct(buffer: &Buffer) -> Coefficients {
-    let matrix = dct_table::DCT_BITS.map(|row| row.map(f32::from_bits));
-    let mut coefficients = [[0.0; 16]; 16];
-    for (frequencies, row) in matrix.iter().zip(&mut coefficients) {
-        let mut t = [0.0f32; 64];
-        for (d, samples) in frequencies.iter().zip(buffer) {
-            for (sum, a) in t.iter_mut().zip(samples) {
-                *sum += d * a;
-            }
-        }
-        for (d, b) in matrix.iter().zip(row) {
-            *b = t.iter().zip(d).fold(0.0, |sum, (t, d)| sum + t * d);
-        }
-    }
-    coefficients
-}
-
-/// Step 8: the 128th smallest of 256 values.
-fn lower_median(mut values: [f32; 256]) -> f32 {
-    *values.select_nth_unstable_by(127, f32::total_cmp).1
 }
 
 #[cfg(test)]
@@ -236,14 +203,14 @@ mod tests {
 
     fn assert_same_bits(picture: &Picture<'_>) {
         let mut hasher = Hasher::new();
-        let fast = hasher.filter.run(picture);
+        let fast = hasher.buffer(picture);
         let slow = oracle::buffer(picture);
         for (row, (fast, slow)) in fast.iter().zip(&slow).enumerate() {
             for (column, (fast, slow)) in fast.iter().zip(slow).enumerate() {
                 assert_eq!(fast.to_bits(), slow.to_bits(), "{picture:?} {row} {column}");
             }
         }
-        let transform = Transform::of(&fast);
+        let transform = hasher.hash(picture).unwrap();
         let coefficients = oracle::coefficients(&slow);
         for k in 0..256 {
             let (row, column) = (k / 16, k % 16);

@@ -1,0 +1,172 @@
+//! Sixteen f32 side by side, by the instructions that the CPU has: one file each, chosen once a picture.
+//!
+//! A kernel brings the few operations that [`Lanes`] asks for; the algorithm is written once, over them. All of them
+//! round as single f32 operations do, so every kernel gives the same bits: none contracts a product and a sum.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+
+/// Sixteen numbers in memory, where every kernel can load them in one piece.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+pub(super) struct Sixteen(pub(super) [f32; 16]);
+
+impl Sixteen {
+    pub(super) const ZERO: Self = Self([0.0; 16]);
+}
+
+/// Sixteen times sixteen numbers.
+pub(super) type Block = [Sixteen; 16];
+
+/// All of them 0.
+pub(super) const ZEROS: Block = [Sixteen::ZERO; 16];
+
+/// What a kernel can do with sixteen numbers. A value of it is the proof that the CPU has its instructions.
+pub(super) trait Lanes: Copy {
+    /// Sixteen numbers in registers.
+    type V: Copy;
+    /// A count, ready to be divided by.
+    type Divisor: Copy;
+
+    /// Runs `task` where the kernel's instructions are allowed to the compiler.
+    fn run<T: Task>(self, task: T) -> T::Output;
+
+    fn load(self, from: &Sixteen) -> Self::V;
+    fn store(self, value: Self::V, to: &mut Sixteen);
+    fn splat(self, value: f32) -> Self::V;
+
+    fn add(self, a: Self::V, b: Self::V) -> Self::V;
+    fn sub(self, a: Self::V, b: Self::V) -> Self::V;
+    fn mul(self, a: Self::V, b: Self::V) -> Self::V;
+    fn div(self, a: Self::V, b: Self::V) -> Self::V;
+
+    /// Gets ready to divide by a count of at most [`MOST_DIVISOR`].
+    fn divisor(self, count: f32) -> Self::Divisor;
+    /// The same bits as `div`, for what sums of luma can be.
+    fn divide(self, a: Self::V, by: Self::Divisor) -> Self::V;
+
+    /// Rows and columns exchanged.
+    fn transpose(self, from: &Block, to: &mut Block);
+
+    /// Asks for the memory at `at`, if that lies inside.
+    fn prefetch(self, bytes: &[u8], at: usize);
+
+    /// Step 1: luma of 16 pixels of 3 bytes.
+    fn luma_rgb(self, pixels: &[u8; 48]) -> Self::V;
+    /// Luma of 16 pixels of one byte, as if of R = G = B, so that a grey file and its RGB copy agree.
+    fn luma_grey(self, pixels: &[u8; 16]) -> Self::V;
+
+    /// Truncated towards zero, without the sign.
+    fn truncated_abs(self, a: Self::V) -> Self::V;
+    /// A bit for each number of `a` that is greater than that of `b`.
+    fn above(self, a: Self::V, b: Self::V) -> u16;
+}
+
+/// What is to be done with whichever kernel is there.
+pub(super) trait Task {
+    type Output;
+
+    fn run<L: Lanes>(self, lanes: L) -> Self::Output;
+}
+
+/// The greatest count that [`Lanes::divisor`] takes: a test divides by every one up to here.
+pub(super) const MOST_DIVISOR: usize = 1024;
+
+/// A set of instructions to hash with. All give the same bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kernel {
+    /// Plain Rust, which compilers turn into whatever vectors the target surely has.
+    Portable,
+    /// x86-64 with AVX2 and FMA (most since 2013).
+    Avx2,
+    /// x86-64 with AVX-512 F, BW and VBMI (Ice Lake, Zen 4 and later).
+    Avx512,
+}
+
+impl Kernel {
+    /// All, the slowest first.
+    pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
+
+    /// The fastest that this CPU has.
+    #[must_use]
+    pub fn best() -> Self {
+        let mut all = Self::ALL.into_iter().rev();
+        all.find(|kernel| kernel.is_supported())
+            .unwrap_or(Self::Portable)
+    }
+
+    /// Whether this CPU has its instructions.
+    #[must_use]
+    pub fn is_supported(self) -> bool {
+        match self {
+            Self::Portable => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => avx2::Avx2::detect().is_some(),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => avx512::Avx512::detect().is_some(),
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => false,
+        }
+    }
+
+    /// As in the names of benches.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Portable => "portable",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
+        }
+    }
+
+    /// Runs a task with this kernel, or with the portable one where the CPU lacks its instructions.
+    pub(super) fn run<T: Task>(self, task: T) -> T::Output {
+        #[cfg(target_arch = "x86_64")]
+        match self {
+            Self::Avx512 => {
+                if let Some(lanes) = avx512::Avx512::detect() {
+                    return lanes.run(task);
+                }
+            }
+            Self::Avx2 => {
+                if let Some(lanes) = avx2::Avx2::detect() {
+                    return lanes.run(task);
+                }
+            }
+            Self::Portable => {}
+        }
+        portable::Portable.run(task)
+    }
+}
+
+/// The weights of luma.
+const RED: f32 = 0.299;
+const GREEN: f32 = 0.587;
+const BLUE: f32 = 0.114;
+
+/// The reciprocal of a count in two parts, the nearest f32 and what is missing: `fma(a, high, a * low)` is `a / count`.
+#[cfg(target_arch = "x86_64")]
+fn reciprocal(count: f32) -> (f32, f32) {
+    let high = 1.0 / count;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "rounded to nearest, as wanted"
+    )]
+    let low = (1.0 / f64::from(count) - f64::from(high)) as f32;
+    (high, low)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+#[expect(unsafe_code, reason = "a hint to the memory, by address")]
+fn prefetch(bytes: &[u8], at: usize) {
+    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+    if let Some(byte) = bytes.get(at) {
+        // SAFETY: SSE is part of x86-64, and the address is of a byte that is there.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(byte).cast()) };
+    }
+}
