@@ -431,41 +431,50 @@ fn unfiltered<L: Lanes>(lanes: L, picture: &Picture<'_>) -> Buffer {
 }
 
 /// Sixteen rows of a picture; those beyond its lower edge are empty.
-struct Rows<'a> {
-    samples: Samples,
-    rows: [&'a [u8]; 16],
+enum Rows<'a> {
+    Rgb([Row<'a, 48>; 16]),
+    Grey([Row<'a, 16>; 16]),
+}
+
+/// A row in tiles of `N` bytes, and the rest.
+#[derive(Clone, Copy)]
+struct Row<'a, const N: usize> {
+    tiles: &'a [[u8; N]],
+    rest: &'a [u8],
 }
 
 impl<'a> Rows<'a> {
     fn of(picture: &'a Picture<'_>, top: usize) -> Self {
-        Self {
-            samples: picture.samples(),
-            rows: std::array::from_fn(|i| picture.row(top + i).unwrap_or(&[])),
+        match picture.samples() {
+            Samples::Rgb => Self::Rgb(std::array::from_fn(|i| Row::of(picture, top + i))),
+            Samples::Grey => Self::Grey(std::array::from_fn(|i| Row::of(picture, top + i))),
         }
     }
 
     /// The luma of a tile; 0 beyond the edges.
     #[inline(always)]
     fn luma<L: Lanes>(&self, lanes: L, tile: usize, out: &mut Block) {
-        match self.samples {
-            Samples::Rgb => {
-                for (luma, row) in out.iter_mut().zip(&self.rows) {
-                    let pixels = row.get(tile * 48..).unwrap_or(&[]);
-                    lanes.prefetch(pixels, AHEAD);
-                    let sixteen = match pixels.first_chunk() {
-                        Some(pixels) => lanes.luma_rgb(pixels),
-                        None => lanes.luma_rgb(&padded(pixels)),
+        match self {
+            Self::Rgb(rows) => {
+                for (luma, row) in out.iter_mut().zip(rows) {
+                    let sixteen = match row.tiles.get(tile) {
+                        Some(pixels) => {
+                            lanes.prefetch(pixels.as_ptr().wrapping_add(AHEAD));
+                            lanes.luma_rgb(pixels)
+                        }
+                        None => lanes.luma_rgb(&row.last(tile)),
                     };
                     lanes.store(sixteen, luma);
                 }
             }
-            Samples::Grey => {
-                for (luma, row) in out.iter_mut().zip(&self.rows) {
-                    let pixels = row.get(tile * 16..).unwrap_or(&[]);
-                    lanes.prefetch(pixels, AHEAD);
-                    let sixteen = match pixels.first_chunk() {
-                        Some(pixels) => lanes.luma_grey(pixels),
-                        None => lanes.luma_grey(&padded(pixels)),
+            Self::Grey(rows) => {
+                for (luma, row) in out.iter_mut().zip(rows) {
+                    let sixteen = match row.tiles.get(tile) {
+                        Some(pixels) => {
+                            lanes.prefetch(pixels.as_ptr().wrapping_add(AHEAD));
+                            lanes.luma_grey(pixels)
+                        }
+                        None => lanes.luma_grey(&row.last(tile)),
                     };
                     lanes.store(sixteen, luma);
                 }
@@ -474,16 +483,26 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// How far ahead of a tile its row is asked for, in bytes.
-const AHEAD: usize = 512;
+impl<'a, const N: usize> Row<'a, N> {
+    fn of(picture: &'a Picture<'_>, y: usize) -> Self {
+        let (tiles, rest) = picture.row(y).unwrap_or(&[]).as_chunks();
+        Self { tiles, rest }
+    }
 
-/// The last pixels of a row, and zeros behind them.
-#[cold]
-fn padded<const N: usize>(pixels: &[u8]) -> [u8; N] {
-    let mut padded = [0; N];
-    padded[..pixels.len()].copy_from_slice(pixels);
-    padded
+    /// The tile behind all whole ones: the rest of the row, and zeros; further ones are zeros.
+    #[cold]
+    fn last(&self, tile: usize) -> [u8; N] {
+        let mut padded = [0; N];
+        if tile == self.tiles.len() {
+            padded[..self.rest.len()].copy_from_slice(self.rest);
+        }
+        padded
+    }
 }
+
+/// How far ahead of a tile its row is asked for, in bytes. Sixteen rows at a time are too many for a CPU to foresee: at 12
+/// megapixels 0 took 9.5 ms, 192 bytes 7.5, 384 7.7, 768 8.0.
+const AHEAD: usize = 256;
 
 #[expect(
     clippy::cast_precision_loss,

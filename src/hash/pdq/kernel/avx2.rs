@@ -116,8 +116,8 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
-    fn prefetch(self, bytes: &[u8], at: usize) {
-        super::prefetch(bytes, at);
+    fn prefetch(self, address: *const u8) {
+        super::prefetch(address);
     }
 
     #[inline(always)]

@@ -51,8 +51,8 @@ pub(super) trait Lanes: Copy {
     /// Rows and columns exchanged.
     fn transpose(self, from: &Block, to: &mut Block);
 
-    /// Asks for the memory at `at`, if that lies inside.
-    fn prefetch(self, bytes: &[u8], at: usize);
+    /// Asks for memory that will be read soon, if there is any at this address.
+    fn prefetch(self, address: *const u8);
 
     /// Step 1: luma of 16 pixels of 3 bytes.
     fn luma_rgb(self, pixels: &[u8; 48]) -> Self::V;
@@ -163,10 +163,8 @@ fn reciprocal(count: f32) -> (f32, f32) {
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 #[expect(unsafe_code, reason = "a hint to the memory, by address")]
-fn prefetch(bytes: &[u8], at: usize) {
+fn prefetch(address: *const u8) {
     use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-    if let Some(byte) = bytes.get(at) {
-        // SAFETY: SSE is part of x86-64, and the address is of a byte that is there.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(byte).cast()) };
-    }
+    // SAFETY: SSE is part of x86-64; a hint reads nothing, and no address is wrong for it.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) };
 }

@@ -66,7 +66,7 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
-    fn prefetch(self, _: &[u8], _: usize) {}
+    fn prefetch(self, _: *const u8) {}
 
     #[inline(always)]
     fn luma_rgb(self, pixels: &[u8; 48]) -> [f32; 16] {
