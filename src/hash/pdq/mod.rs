@@ -25,6 +25,7 @@ use crate::picture::Picture;
 
 use super::{Dihedral, Pdq, Quality};
 pub use kernel::Kernel;
+use kernel::MOST_DIVISOR;
 
 /// The shortest side that has a hash, in pixels.
 pub const MIN_SIDE_PX: u32 = 5;
@@ -100,7 +101,13 @@ impl Hasher {
 impl Hasher {
     fn buffer(&mut self, picture: &Picture<'_>) -> Buffer {
         let filter = &mut self.filter;
-        self.kernel.run(filter::Run { filter, picture })
+        let longest = picture.width().max(picture.height()) as usize;
+        let kernel = if window(longest) <= MOST_DIVISOR {
+            self.kernel
+        } else {
+            Kernel::Portable // which divides plainly
+        };
+        kernel.run(filter::Run { filter, picture })
     }
 }
 

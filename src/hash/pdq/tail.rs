@@ -2,7 +2,7 @@
 
 use super::super::{Dihedral, Pdq, Quality};
 use super::dct_table::DCT_BITS;
-use super::kernel::{Kernel, Lanes, Sixteen, Task};
+use super::kernel::{Count, Kernel, Lanes, Sixteen, Task};
 use super::{Buffer, Coefficients};
 
 /// The coefficients of a buffer, and its quality.
@@ -89,16 +89,16 @@ static TRANSPOSED: [Sixteen; 64] = {
 #[inline(always)]
 fn quality<L: Lanes>(lanes: L, buffer: &Buffer, rows: &Rows) -> Quality {
     let hundred = lanes.splat(100.0);
-    let whole = lanes.divisor(255.0);
+    let whole = Count::of(255.0);
     let mut sum = lanes.splat(0.0);
     for (upper, lower) in rows.iter().zip(&rows[1..]) {
         for (u, v) in upper.iter().zip(lower) {
-            sum = lanes.add(sum, step(lanes, u, v, hundred, whole));
+            sum = lanes.add(sum, step(lanes, u, v, hundred, &whole));
         }
     }
     for (row, samples) in rows.iter().zip(buffer) {
         for (u, v) in row.iter().zip(&right_of(samples)) {
-            sum = lanes.add(sum, step(lanes, u, v, hundred, whole));
+            sum = lanes.add(sum, step(lanes, u, v, hundred, &whole));
         }
     }
     let mut sums = Sixteen::ZERO;
@@ -113,7 +113,7 @@ fn quality<L: Lanes>(lanes: L, buffer: &Buffer, rows: &Rows) -> Quality {
 }
 
 #[inline(always)]
-fn step<L: Lanes>(lanes: L, u: &Sixteen, v: &Sixteen, hundred: L::V, whole: L::Divisor) -> L::V {
+fn step<L: Lanes>(lanes: L, u: &Sixteen, v: &Sixteen, hundred: L::V, whole: &Count) -> L::V {
     let difference = lanes.sub(lanes.load(u), lanes.load(v));
     lanes.truncated_abs(lanes.divide(lanes.mul(difference, hundred), whole))
 }
@@ -194,8 +194,8 @@ impl Signs {
         let sign = |negated: bool| if negated { -1.0 } else { 1.0 };
         Sixteen(std::array::from_fn(|column| match self {
             Self::None => 1.0,
-            Self::EvenRows => sign(row % 2 == 0),
-            Self::EvenColumns => sign(column % 2 == 0),
+            Self::EvenRows => sign(row.is_multiple_of(2)),
+            Self::EvenColumns => sign(column.is_multiple_of(2)),
             Self::OddSums => sign((row + column) % 2 == 1),
         }))
     }
@@ -289,9 +289,9 @@ mod tests {
         #[test]
         fn bits_are_transposed(rows: [u16; 16]) {
             let other = transposed(rows);
-            for i in 0..16 {
-                for j in 0..16 {
-                    prop_assert_eq!(rows[i] >> j & 1, other[j] >> i & 1);
+            for (i, row) in rows.into_iter().enumerate() {
+                for (j, column) in other.into_iter().enumerate() {
+                    prop_assert_eq!(row >> j & 1, column >> i & 1);
                 }
             }
         }

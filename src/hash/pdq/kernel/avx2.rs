@@ -7,7 +7,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{BLUE, Block, GREEN, Lanes, RED, Sixteen, Task, reciprocal};
+use super::{BLUE, Block, Count, GREEN, Lanes, RED, Sixteen, Task};
 
 /// Made by [`Avx2::detect`] only.
 #[derive(Debug, Clone, Copy)]
@@ -23,16 +23,8 @@ impl Avx2 {
 /// The lower and the upper eight.
 type Pair = [__m256; 2];
 
-/// The reciprocal of a count, in two parts.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reciprocal {
-    high: __m256,
-    low: __m256,
-}
-
 impl Lanes for Avx2 {
     type V = Pair;
-    type Divisor = Reciprocal;
 
     fn run<T: Task>(self, task: T) -> T::Output {
         #[target_feature(enable = "avx2,fma")]
@@ -91,16 +83,7 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
-    fn divisor(self, count: f32) -> Reciprocal {
-        let (high, low) = reciprocal(count);
-        Reciprocal {
-            high: self.splat(high)[0],
-            low: self.splat(low)[0],
-        }
-    }
-
-    #[inline(always)]
-    fn divide(self, a: Pair, by: Reciprocal) -> Pair {
+    fn divide(self, a: Pair, by: &Count) -> Pair {
         // SAFETY: the CPU has AVX and FMA: `self` exists.
         unsafe { [divided(a[0], by), divided(a[1], by)] }
     }
@@ -163,8 +146,9 @@ const TOWARDS_ZERO: i32 = _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC;
 
 #[inline]
 #[target_feature(enable = "avx,fma")]
-fn divided(a: __m256, by: Reciprocal) -> __m256 {
-    _mm256_fmadd_ps(a, by.high, _mm256_mul_ps(a, by.low))
+fn divided(a: __m256, by: &Count) -> __m256 {
+    let (high, low) = (_mm256_set1_ps(by.high), _mm256_set1_ps(by.low));
+    _mm256_fmadd_ps(a, high, _mm256_mul_ps(a, low))
 }
 
 #[inline]

@@ -7,7 +7,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{BLUE, Block, GREEN, Lanes, RED, Sixteen, Task, reciprocal};
+use super::{BLUE, Block, Count, GREEN, Lanes, RED, Sixteen, Task};
 
 /// Made by [`Avx512::detect`] only.
 #[derive(Debug, Clone, Copy)]
@@ -22,16 +22,8 @@ impl Avx512 {
     }
 }
 
-/// The reciprocal of a count, in two parts.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reciprocal {
-    high: __m512,
-    low: __m512,
-}
-
 impl Lanes for Avx512 {
     type V = __m512;
-    type Divisor = Reciprocal;
 
     fn run<T: Task>(self, task: T) -> T::Output {
         #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
@@ -85,18 +77,10 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
-    fn divisor(self, count: f32) -> Reciprocal {
-        let (high, low) = reciprocal(count);
-        Reciprocal {
-            high: self.splat(high),
-            low: self.splat(low),
-        }
-    }
-
-    #[inline(always)]
-    fn divide(self, a: __m512, by: Reciprocal) -> __m512 {
+    fn divide(self, a: __m512, by: &Count) -> __m512 {
+        let (high, low) = (self.splat(by.high), self.splat(by.low));
         // SAFETY: the CPU has AVX-512 F: `self` exists.
-        unsafe { _mm512_fmadd_ps(a, by.high, _mm512_mul_ps(a, by.low)) }
+        unsafe { _mm512_fmadd_ps(a, high, _mm512_mul_ps(a, low)) }
     }
 
     #[inline(always)]
@@ -172,9 +156,9 @@ const FORTY_EIGHT: __mmask64 = (1 << 48) - 1;
 /// For each channel and byte of sixteen integers, where the byte is taken from.
 static PLACES: [[u8; 64]; 3] = {
     let mut places = [[63; 64]; 3];
-    let mut byte = 0;
+    let mut byte = 0u8;
     while byte < 48 {
-        places[byte % 3][byte / 3 * 4] = byte as u8;
+        places[byte as usize % 3][byte as usize / 3 * 4] = byte;
         byte += 1;
     }
     places

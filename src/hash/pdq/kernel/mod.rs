@@ -28,8 +28,6 @@ pub(super) const ZEROS: Block = [Sixteen::ZERO; 16];
 pub(super) trait Lanes: Copy {
     /// Sixteen numbers in registers.
     type V: Copy;
-    /// A count, ready to be divided by.
-    type Divisor: Copy;
 
     /// Runs `task` where the kernel's instructions are allowed to the compiler.
     fn run<T: Task>(self, task: T) -> T::Output;
@@ -43,10 +41,8 @@ pub(super) trait Lanes: Copy {
     fn mul(self, a: Self::V, b: Self::V) -> Self::V;
     fn div(self, a: Self::V, b: Self::V) -> Self::V;
 
-    /// Gets ready to divide by a count of at most [`MOST_DIVISOR`].
-    fn divisor(self, count: f32) -> Self::Divisor;
-    /// The same bits as `div`, for what sums of luma can be.
-    fn divide(self, a: Self::V, by: Self::Divisor) -> Self::V;
+    /// The same bits as `div` for what sums of luma can be, and a count of at most [`MOST_DIVISOR`], or an infinite one.
+    fn divide(self, a: Self::V, by: &Count) -> Self::V;
 
     /// Rows and columns exchanged.
     fn transpose(self, from: &Block, to: &mut Block);
@@ -72,8 +68,42 @@ pub(super) trait Task {
     fn run<L: Lanes>(self, lanes: L) -> Self::Output;
 }
 
-/// The greatest count that [`Lanes::divisor`] takes: a test divides by every one up to here.
+/// The greatest count that [`Lanes::divide`] takes: a test divides by every one up to here.
 pub(super) const MOST_DIVISOR: usize = 1024;
+
+/// A number to divide by, and its reciprocal in two parts: the nearest f32, and what is missing.
+///
+/// `fma(a, high, a * low)` has the bits of `a / count`. For `high + low` is within 2^-48 of the reciprocal, as the rounded
+/// `a * low` is of its part of the quotient, so what is rounded last is within 2^-47 of the true quotient (all relative to
+/// it). A quotient of 24 bits by a count below 2^20 is never in the middle of two f32, and at least 2^-45 away from there.
+/// That leaves out an `a` so small that a product of it is rounded as subnormal; a sum of luma is 0 or above 2^-100.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Count {
+    count: f32,
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "only kernels with a fused multiply-add gain")
+    )]
+    high: f32,
+    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "as above"))]
+    low: f32,
+}
+
+impl Count {
+    pub(super) const fn of(count: f32) -> Self {
+        let high = 1.0 / count;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rounded to nearest, as wanted"
+        )]
+        let low = (1.0 / count as f64 - high as f64) as f32;
+        Self { count, high, low }
+    }
+
+    pub(super) fn count(self) -> f32 {
+        self.count
+    }
+}
 
 /// A set of instructions to hash with. All give the same bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,18 +177,6 @@ impl Kernel {
 const RED: f32 = 0.299;
 const GREEN: f32 = 0.587;
 const BLUE: f32 = 0.114;
-
-/// The reciprocal of a count in two parts, the nearest f32 and what is missing: `fma(a, high, a * low)` is `a / count`.
-#[cfg(target_arch = "x86_64")]
-fn reciprocal(count: f32) -> (f32, f32) {
-    let high = 1.0 / count;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "rounded to nearest, as wanted"
-    )]
-    let low = (1.0 / f64::from(count) - f64::from(high)) as f32;
-    (high, low)
-}
 
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]

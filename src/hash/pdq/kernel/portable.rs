@@ -1,13 +1,12 @@
 //! Sixteen numbers as an array: for CPUs without a kernel of their own.
 
-use super::{BLUE, Block, GREEN, Lanes, RED, Sixteen, Task};
+use super::{BLUE, Block, Count, GREEN, Lanes, RED, Sixteen, Task};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Portable;
 
 impl Lanes for Portable {
     type V = [f32; 16];
-    type Divisor = f32;
 
     fn run<T: Task>(self, task: T) -> T::Output {
         task.run(self)
@@ -49,13 +48,8 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
-    fn divisor(self, count: f32) -> f32 {
-        count
-    }
-
-    #[inline(always)]
-    fn divide(self, a: [f32; 16], by: f32) -> [f32; 16] {
-        a.map(|a| a / by)
+    fn divide(self, a: [f32; 16], by: &Count) -> [f32; 16] {
+        self.div(a, [by.count; 16])
     }
 
     #[inline(always)]
