@@ -34,6 +34,11 @@ fn list_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+fn pixels_holds_on_every_seed_and_crash() {
+    replay("pixels");
+}
+
+#[test]
 fn screen_holds_on_every_seed_and_crash() {
     replay("screen");
 }
@@ -42,7 +47,7 @@ fn screen_holds_on_every_seed_and_crash() {
 #[test]
 fn every_target_is_a_file_with_seeds_and_is_replayed() {
     let listed: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let replayed = ["decode_and_hash", "hex", "list", "screen"].map(str::to_owned);
+    let replayed = ["decode_and_hash", "hex", "list", "pixels", "screen"].map(str::to_owned);
     assert_eq!(listed, BTreeSet::from(replayed));
     assert_eq!(listed, names("fuzz_targets"));
     assert_eq!(listed, names("corpus"));

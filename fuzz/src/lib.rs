@@ -4,6 +4,7 @@
 pub mod decode_and_hash;
 pub mod hex;
 pub mod list;
+pub mod pixels;
 pub mod screen;
 
 use std::time::Duration;
@@ -14,10 +15,11 @@ use ijkpunt::limits::Limits;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 4] = [
+pub const TARGETS: [Target; 5] = [
     ("decode_and_hash", decode_and_hash::run),
     ("hex", hex::run),
     ("list", list::run),
+    ("pixels", pixels::run),
     ("screen", screen::run),
 ];
 

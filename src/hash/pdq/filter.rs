@@ -34,8 +34,8 @@ use crate::picture::{Picture, Samples};
 use super::kernel::{Block, Count, Lanes, Sixteen, Task, ZEROS};
 use super::{Buffer, sample_at, window};
 
-/// The memory of the filter, reused from picture to picture: `4 * width * (height / 128 + 2)` bytes and a little.
-#[derive(Debug, Default)]
+/// The memory of the filter, reused from picture to picture. It grows with `width * (height / 128)`.
+#[derive(Default)]
 pub(super) struct Filter {
     across: Side,
     down: Side,
@@ -51,7 +51,7 @@ pub(super) struct Filter {
 }
 
 /// One direction of a picture.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Side {
     length: usize,
     window: usize,

@@ -1,7 +1,8 @@
 //! PDQ, profile `pdq/full`: luma, two box filters, 64 x 64 samples, 16 x 16 DCT coefficients, median, bits.
 //!
-//! [`filter`] turns pixels into the 64 x 64 buffer as they stream by; this file does the rest. [`oracle`] is the same
-//! algorithm written the obvious way, over whole planes: it judges every faster version, for ever.
+//! [`filter`] turns pixels into the 64 x 64 buffer as they stream by, [`tail`] the buffer into coefficients, quality and bits.
+//! Both are written once, over sixteen numbers at a time, and [`kernel`] has the instructions of each CPU for that.
+//! [`oracle`] is the same algorithm written the obvious way, over whole planes: it judges every faster version, for ever.
 //!
 //! The algorithm, with the numbers that the comments refer to:
 //!
@@ -48,10 +49,18 @@ type Coefficients = [[f32; 16]; 16];
 /// println!("{} quality {}", transform.pdq(), transform.quality());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 pub struct Hasher {
     filter: filter::Filter,
     kernel: Kernel,
+}
+
+/// Shows the kernel; nothing of the last picture, which is still in the buffers.
+impl std::fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hasher")
+            .field("kernel", &self.kernel.name())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Hasher {
@@ -82,8 +91,9 @@ impl Hasher {
     /// worth looking up is not decided here.
     ///
     /// # Cost
-    /// One pass over the pixels. Memory beside the picture: `4 * width * (height / 128 + 3)` bytes, kept for the next
-    /// picture.
+    /// One pass over the pixels, no branch of which looks at one. Memory beside the picture:
+    /// `4 * (width + 100) * (height / 128 + 2) + 13 * (width + height)` bytes and 16 KiB, which is 0.5 MiB at 12 megapixels.
+    /// It is kept: a picture that is not larger than one before allocates nothing.
     pub fn hash(&mut self, picture: &Picture<'_>) -> Result<Transform, TooSmall> {
         let (width, height) = (picture.width(), picture.height());
         if width < MIN_SIDE_PX || height < MIN_SIDE_PX {
@@ -208,50 +218,8 @@ mod tests {
             .collect()
     }
 
-    fn assert_same_bits(picture: &Picture<'_>) {
-        let mut hasher = Hasher::new();
-        let fast = hasher.buffer(picture);
-        let slow = oracle::buffer(picture);
-        for (row, (fast, slow)) in fast.iter().zip(&slow).enumerate() {
-            for (column, (fast, slow)) in fast.iter().zip(slow).enumerate() {
-                assert_eq!(fast.to_bits(), slow.to_bits(), "{picture:?} {row} {column}");
-            }
-        }
-        let transform = hasher.hash(picture).unwrap();
-        let coefficients = oracle::coefficients(&slow);
-        for k in 0..256 {
-            let (row, column) = (k / 16, k % 16);
-            assert_eq!(
-                transform.coefficients[row][column].to_bits(),
-                coefficients[row][column].to_bits(),
-                "{picture:?} coefficient {k}"
-            );
-        }
-        assert_eq!(transform.pdq(), oracle::hash(picture).0, "{picture:?}");
-        assert_eq!(transform.quality(), oracle::hash(picture).1, "{picture:?}");
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn the_stream_gives_the_bits_of_the_planes(
-            width in 5u32..400, height in 5u32..400, padding in 0usize..9, seed: u64, grey: bool, flat in 0u8..4
-        ) {
-            let samples = if grey { 1 } else { 3 };
-            let stride = width as usize * samples + padding;
-            let mut pixels = noise(stride * height as usize, seed);
-            if flat == 0 {
-                let first = pixels[0];
-                pixels.fill(first);
-            }
-            let picture = if grey {
-                Picture::grey(width, height, stride, pixels)
-            } else {
-                Picture::rgb(width, height, stride, pixels)
-            };
-            assert_same_bits(&picture.unwrap());
-        }
-
         #[test]
         fn a_grey_picture_hashes_like_its_rgb_copy(width in 5u32..90, height in 5u32..90, seed: u64) {
             let grey = noise((width * height) as usize, seed);
@@ -261,27 +229,6 @@ mod tests {
             let three = hasher.hash(&Picture::rgb(width, height, 3 * width as usize, rgb).unwrap()).unwrap();
             prop_assert_eq!(one.forms(), three.forms());
             prop_assert_eq!(one.quality(), three.quality());
-        }
-    }
-
-    #[test]
-    fn every_residue_of_the_window_gives_the_bits_of_the_planes() {
-        let sides = [
-            5, 63, 64, 65, 127, 128, 129, 130, 255, 256, 257, 384, 385, 511, 512, 513, 640, 641,
-        ];
-        for width in sides {
-            for height in [5, 64, 128, 129, 257, 640] {
-                let pixels = noise((width * height) as usize, u64::from(width * 1000 + height));
-                assert_same_bits(&Picture::grey(width, height, width as usize, pixels).unwrap());
-            }
-        }
-    }
-
-    #[test]
-    fn extreme_shapes_give_the_bits_of_the_planes() {
-        for (width, height) in [(5, 20_000), (20_000, 5), (7, 6001), (4097, 9)] {
-            let pixels = noise((width * height) as usize, 7);
-            assert_same_bits(&Picture::grey(width, height, width as usize, pixels).unwrap());
         }
     }
 

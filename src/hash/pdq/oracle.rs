@@ -5,21 +5,64 @@
 
 use crate::picture::{Picture, Samples};
 
-use super::{Buffer, Coefficients, Pdq, Quality, dct_table};
+use super::{Buffer, Coefficients, Dihedral, Hasher, Pdq, Quality, TooSmall, Transform, dct_table};
 
 /// The hash and the quality of a picture of at least 5 x 5 pixels.
 #[must_use]
 pub fn hash(picture: &Picture<'_>) -> (Pdq, Quality) {
     let buffer = buffer(picture);
-    let coefficients = coefficients(&buffer);
-    let mut sorted = coefficients.concat();
-    sorted.sort_by(f32::total_cmp);
-    let median = sorted[127];
-    let pdq = Pdq::from_coefficients(|row, column| coefficients[row][column] > median);
+    let pdq = form(&coefficients(&buffer), Dihedral::Original);
     (pdq, quality(&buffer))
 }
 
-pub(super) fn buffer(picture: &Picture<'_>) -> Buffer {
+/// Lets `hasher` hash a picture, and compares all that it did with what is done here, as bits: the 64 x 64 buffer, the
+/// 256 coefficients, the eight hashes, the quality.
+///
+/// # Errors
+/// [`TooSmall`], as [`Hasher::hash`].
+///
+/// # Panics
+/// Where anything differs, naming it.
+pub fn judge(hasher: &mut Hasher, picture: &Picture<'_>) -> Result<Transform, TooSmall> {
+    let transform = hasher.hash(picture)?;
+    let theirs = hasher.buffer(picture);
+    let buffer = buffer(picture);
+    same(&theirs, &buffer, |place| {
+        format!("{hasher:?}, {picture:?}, sample {place}")
+    });
+    let coefficients = coefficients(&buffer);
+    same(&transform.coefficients, &coefficients, |place| {
+        format!("{hasher:?}, {picture:?}, coefficient {place}")
+    });
+    let hashes = Dihedral::ALL.map(|of| form(&coefficients, of));
+    assert_eq!(transform.forms(), hashes, "{hasher:?}, {picture:?}");
+    assert_eq!(transform.pdq(), hashes[0], "{hasher:?}, {picture:?}");
+    let quality = quality(&buffer);
+    assert_eq!(transform.quality(), quality, "{hasher:?}, {picture:?}");
+    Ok(transform)
+}
+
+fn same<const N: usize>(theirs: &[[f32; N]], ours: &[[f32; N]], name: impl Fn(usize) -> String) {
+    let pairs = theirs.as_flattened().iter().zip(ours.as_flattened());
+    for (place, (theirs, ours)) in pairs.enumerate() {
+        let same = theirs.to_bits() == ours.to_bits();
+        assert!(same, "{}: {theirs} is not {ours}", name(place));
+    }
+}
+
+/// The hash of a form, with its own median.
+fn form(coefficients: &Coefficients, form: Dihedral) -> Pdq {
+    let value = |row: usize, column: usize| {
+        let (source_row, source_column, negated) = form.source(row, column);
+        let value = coefficients[source_row][source_column];
+        if negated { -value } else { value }
+    };
+    let mut sorted: Vec<f32> = (0..256).map(|k| value(k / 16, k % 16)).collect();
+    sorted.sort_by(f32::total_cmp);
+    Pdq::from_coefficients(|row, column| value(row, column) > sorted[127])
+}
+
+fn buffer(picture: &Picture<'_>) -> Buffer {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let mut plane = luma(picture);
     if (width, height) != (64, 64) {
@@ -119,7 +162,7 @@ fn quality(buffer: &Buffer) -> Quality {
     clippy::needless_range_loop,
     reason = "indices as in the definition of a matrix product"
 )]
-pub(super) fn coefficients(buffer: &Buffer) -> Coefficients {
+fn coefficients(buffer: &Buffer) -> Coefficients {
     let d = |i: usize, j: usize| f32::from_bits(dct_table::DCT_BITS[i][j]);
     let mut t = [[0.0f32; 64]; 16];
     for i in 0..16 {
