@@ -1,53 +1,154 @@
-//! Decoded pixels to a hash: `hash/SAMPLES/WIDTHxHEIGHT`, and the oracle beside it. The pixels are decoded before.
+//! Pixels to a hash, and files to a hash.
+//!
+//! - `hash/KERNEL/SAMPLES/WIDTHxHEIGHT`: decoded pixels to one hash, by each kernel of this CPU; `hash/oracle/…` beside it.
+//! - `hash/forms/…`: what a transform costs to read once, and in all eight forms.
+//! - `hash/threads/N`: N threads with a hasher and a picture each, full HD; the throughput is that of all.
+//! - `decode-and-hash/FORMAT`: a file's bytes to the hash of its first frame.
 
 use std::error::Error;
 use std::hint::black_box;
+use std::num::NonZero;
+use std::thread;
+use std::time::Instant;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
-use ijkpunt::hash::{Hasher, oracle};
+use ijkpunt::hash::{Hasher, Kernel, oracle};
 use ijkpunt::picture::{Picture, PictureError};
+
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("hash");
-    for (width, height) in [(64, 64), (256, 256), (512, 512), (1920, 1080)] {
-        hash(&mut group, "rgb", &rgb(width, height)?)?;
+    for (width, height) in SIZES {
+        let picture = rgb(width, height)?;
+        judge(&picture)?;
+        every_kernel(&mut group, "rgb", &picture);
     }
-    hash(&mut group, "grey", &grey(512, 512)?)?;
+    for (width, height) in [(512, 512), (1920, 1080)] {
+        every_kernel(&mut group, "grey", &grey(width, height)?);
+    }
     the_oracle(&mut group, &rgb(512, 512)?);
+    forms(&mut group, &rgb(64, 64)?)?;
+    threads(&mut group)?;
     group.finish();
+    #[cfg(feature = "image")]
+    files(&mut criterion)?;
     criterion.final_summary();
     Ok(())
 }
 
-fn hash(
-    group: &mut BenchmarkGroup<'_, WallTime>,
-    samples: &str,
-    picture: &Picture<'_>,
-) -> Result<(), Box<dyn Error>> {
-    let mut hasher = Hasher::new();
-    let transform = hasher.hash(picture)?;
-    let answer = (transform.pdq(), transform.quality());
-    assert_eq!(answer, oracle::hash(picture), "{picture:?}");
+/// The last is a camera's, of 12 megapixels.
+const SIZES: [(u32, u32); 5] = [(64, 64), (256, 256), (512, 512), (1920, 1080), (4000, 3000)];
 
-    let name = format!("{samples}/{}", size(picture));
-    group.throughput(Throughput::Elements(pixels(picture)));
-    group.bench_function(name, |bencher| {
-        bencher.iter(|| {
-            hasher
-                .hash(black_box(picture))
-                .map(|transform| transform.pdq())
-        });
-    });
+fn kernels() -> impl Iterator<Item = Kernel> {
+    Kernel::ALL
+        .into_iter()
+        .filter(|kernel| kernel.is_supported())
+}
+
+/// Nothing is timed that is wrong.
+fn judge(picture: &Picture<'_>) -> Result<(), Box<dyn Error>> {
+    for kernel in kernels() {
+        oracle::judge(&mut Hasher::with_kernel(kernel), picture)?;
+    }
     Ok(())
 }
 
-fn the_oracle(group: &mut BenchmarkGroup<'_, WallTime>, picture: &Picture<'_>) {
+fn every_kernel(group: &mut Group<'_>, samples: &str, picture: &Picture<'_>) {
+    group.throughput(Throughput::Elements(pixels(picture)));
+    for kernel in kernels() {
+        let mut hasher = Hasher::with_kernel(kernel);
+        let name = format!("{}/{samples}/{}", kernel.name(), size(picture));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                hasher
+                    .hash(black_box(picture))
+                    .map(|transform| transform.pdq())
+            });
+        });
+    }
+}
+
+fn the_oracle(group: &mut Group<'_>, picture: &Picture<'_>) {
     group.throughput(Throughput::Elements(pixels(picture)));
     group.bench_function(format!("oracle/rgb/{}", size(picture)), |bencher| {
         bencher.iter(|| oracle::hash(black_box(picture)));
     });
+}
+
+fn forms(group: &mut Group<'_>, picture: &Picture<'_>) -> Result<(), Box<dyn Error>> {
+    let transform = Hasher::new().hash(picture)?;
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("forms/one", |bencher| {
+        bencher.iter(|| black_box(&transform).pdq());
+    });
+    group.throughput(Throughput::Elements(8));
+    group.bench_function("forms/all", |bencher| {
+        bencher.iter(|| black_box(&transform).forms());
+    });
+    Ok(())
+}
+
+fn threads(group: &mut Group<'_>) -> Result<(), Box<dyn Error>> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let picture = rgb(1920, 1080)?;
+    let mut workers = 1;
+    while workers <= cores {
+        group.throughput(Throughput::Elements(workers as u64 * pixels(&picture)));
+        group.bench_function(format!("threads/{workers}"), |bencher| {
+            bencher.iter_custom(|times| {
+                let begin = Instant::now();
+                thread::scope(|scope| {
+                    for _ in 0..workers {
+                        let mut picture = picture.clone();
+                        scope.spawn(move || {
+                            let mut hasher = Hasher::new();
+                            for _ in 0..times {
+                                let picture = black_box(&mut picture);
+                                black_box(hasher.hash(picture).map(|t| t.pdq()).ok());
+                            }
+                        });
+                    }
+                });
+                begin.elapsed()
+            });
+        });
+        workers *= 2;
+    }
+    Ok(())
+}
+
+#[cfg(feature = "image")]
+fn files(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
+    use ijkpunt::{Limits, media};
+
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pictures");
+    let mut group = criterion.benchmark_group("decode-and-hash");
+    for (format, file) in [
+        ("jpeg-baseline", "jpeg/baseline-420.jpg"),
+        ("jpeg-progressive", "jpeg/progressive-422.jpg"),
+        ("png", "png/scene-513x300.png"),
+        ("webp-lossy", "webp/lossy.webp"),
+    ] {
+        let bytes = std::fs::read(folder.join(file))?;
+        let limits = Limits::default();
+        let mut hasher = Hasher::new();
+        let mut hash = |bytes: &[u8]| -> Result<_, Box<dyn Error>> {
+            let mut frames = media::frames(bytes, &limits);
+            let frame = frames.next().ok_or("no frame")??;
+            let pdq = hasher.hash(frame.picture())?.pdq();
+            Ok((pdq, pixels(frame.picture())))
+        };
+        let (_, pixels) = hash(&bytes)?;
+        group.throughput(Throughput::Elements(pixels));
+        group.bench_function(format, |bencher| {
+            bencher.iter(|| hash(black_box(&bytes)).map(|(pdq, _)| pdq).ok());
+        });
+    }
+    group.finish();
+    Ok(())
 }
 
 fn size(picture: &Picture<'_>) -> String {

@@ -2,10 +2,14 @@
 
 use std::path::PathBuf;
 
+use ijkpunt::hash::Kernel;
+
 pub const USAGE: &str = "\
-usage: benches/peers/run hash [--sizes 512,1080p,12mp,WxH] [--peers NAME,NAME] [--rounds 9] [--photo FILE]
+usage: benches/peers/run hash [--sizes 512,1080p,12mp,WxH] [--peers NAME,NAME] [--kernels avx2,portable]
+                             [--rounds 9] [--photo FILE]
        benches/peers/run decode-hash [--rounds 9] [--photo FILE]
 
+kernels: those that this CPU has, of portable, neon, avx2, avx512; by default the fastest.
 peers of hash: pdqhash-pypi, imagehash-pypi, pdqhash-crates, image_hasher, img_hash;
 and pdq-cpp, where IJKPUNT_PDQ_CPP names the folder pdq/cpp of ThreatExchange's sources.";
 
@@ -26,6 +30,7 @@ pub enum Bench {
     Hash {
         sizes: Vec<(u32, u32)>,
         peers: Vec<&'static str>,
+        kernels: Vec<Kernel>,
     },
     /// A JPEG's bytes to a hash.
     DecodeHash,
@@ -53,7 +58,7 @@ impl Arguments {
     /// None where help is asked for.
     pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Self>, String> {
         let mut arguments = arguments.into_iter();
-        let (mut bench, mut sizes, mut peers) = (None, None, None);
+        let (mut bench, mut sizes, mut peers, mut kernels) = (None, None, None, None);
         let (mut scratch, mut python, mut reference, mut photo) = (None, None, None, None);
         let mut rounds = 9;
         while let Some(argument) = arguments.next() {
@@ -66,6 +71,7 @@ impl Arguments {
                 "--photo" => photo = Some(PathBuf::from(value()?)),
                 "--sizes" => sizes = Some(each(&value()?, size)?),
                 "--peers" => peers = Some(each(&value()?, peer)?),
+                "--kernels" => kernels = Some(each(&value()?, kernel)?),
                 "--rounds" => rounds = number(&value()?)?,
                 "hash" | "decode-hash" if bench.is_none() => bench = Some(argument),
                 _ => return Err(format!("not understood: {argument}")),
@@ -75,9 +81,10 @@ impl Arguments {
             Some("hash") => Bench::Hash {
                 sizes: sizes.unwrap_or_else(|| SIZES.map(|(_, size)| size).to_vec()),
                 peers: peers.unwrap_or_else(|| default_peers(reference.is_some())),
+                kernels: kernels.unwrap_or_else(|| vec![Kernel::best()]),
             },
-            Some(_) if sizes.is_some() || peers.is_some() => {
-                return Err("decode-hash has one size and one peer".to_owned());
+            Some(_) if sizes.is_some() || peers.is_some() || kernels.is_some() => {
+                return Err("decode-hash has one size, one peer and the fastest kernel".to_owned());
             }
             Some(_) => Bench::DecodeHash,
             None => return Err("which bench?".to_owned()),
@@ -122,6 +129,15 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 fn peer(text: &str) -> Result<&'static str, String> {
     let known = PEERS.iter().find(|peer| **peer == text).copied();
     known.ok_or(format!("no peer: {text}; {}", PEERS.join(", ")))
+}
+
+fn kernel(text: &str) -> Result<Kernel, String> {
+    let known = Kernel::ALL.into_iter().find(|kernel| kernel.name() == text);
+    let kernel = known.ok_or(format!("no kernel: {text}"))?;
+    if !kernel.is_supported() {
+        return Err(format!("this CPU has no {text}"));
+    }
+    Ok(kernel)
 }
 
 fn number(text: &str) -> Result<u32, String> {

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use arguments::{Arguments, Bench, USAGE};
 use contest::{Contestant, Kinship};
+use ijkpunt::hash::Kernel;
 use pictures::{Raw, Scene};
 use report::Row;
 use worker::Worker;
@@ -48,10 +49,14 @@ fn main() -> ExitCode {
 fn rows(arguments: &Arguments) -> Result<Vec<Row>, Box<dyn Error>> {
     let mut rows = Vec::new();
     match &arguments.bench {
-        Bench::Hash { sizes, peers } => {
+        Bench::Hash {
+            sizes,
+            peers,
+            kernels,
+        } => {
             for &size in sizes {
                 let begin = rows.len();
-                rows.extend(hash(arguments, size, peers)?);
+                rows.extend(hash(arguments, size, peers, kernels)?);
                 print_json(&rows[begin..])?;
             }
         }
@@ -70,14 +75,18 @@ fn print_json(rows: &[Row]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Decoded pixels to a hash, at one size.
+/// Decoded pixels to a hash, at one size: a row for each kernel of ours and each peer.
 fn hash(
     arguments: &Arguments,
     (width, height): (u32, u32),
     peers: &[&'static str],
+    kernels: &[Kernel],
 ) -> Result<Vec<Row>, Box<dyn Error>> {
     let scene = Scene::of(arguments.photo.as_deref(), width, height)?;
-    let mut contestants = vec![ours::hash(&scene)?];
+    let mut contestants = Vec::new();
+    for &kernel in kernels {
+        contestants.push(ours::hash(&scene, kernel)?);
+    }
     {
         let raw = Raw::write(&scene, &arguments.scratch)?;
         for peer in peers {
@@ -99,14 +108,20 @@ fn hash(
         arguments.rounds
     );
     let times = contest::rounds(&mut contestants, arguments.rounds)?;
-    let rows = contestants.iter().zip(&times).zip(distances).skip(1);
-    Ok(rows
-        .map(|((peer, theirs), distance_bits)| Row {
-            distance_bits,
-            version: peer.description().to_owned(),
-            ..Row::of("hash", &size, peer.name(), &times[0], theirs)
-        })
-        .collect())
+    let mut rows = Vec::new();
+    for (kernel, ours) in kernels.iter().zip(&times) {
+        let theirs = contestants.iter().zip(&times).zip(&distances);
+        rows.extend(
+            theirs
+                .skip(kernels.len())
+                .map(|((peer, theirs), &bits)| Row {
+                    distance_bits: bits,
+                    version: peer.description().to_owned(),
+                    ..Row::of("hash", &size, peer.name(), kernel.name(), ours, theirs)
+                }),
+        );
+    }
+    Ok(rows)
 }
 
 fn contestant(
@@ -183,6 +198,7 @@ fn decode_hash(arguments: &Arguments) -> Result<Row, Box<dyn Error>> {
             "decode-hash",
             &format!("{width}x{height}"),
             peer.name(),
+            Kernel::best().name(),
             ours,
             theirs,
         )

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use ijkpunt::hash::{Hasher, PROFILE};
+use ijkpunt::hash::{Hasher, Kernel, PROFILE};
 use ijkpunt::limits::Limits;
 use ijkpunt::media;
 use ijkpunt::picture::Picture;
@@ -11,11 +11,11 @@ use crate::contest::{Contestant, InProcess, Kinship};
 use crate::pictures::Scene;
 
 /// Decoded RGB to hash. The picture borrows the pixels; the hasher keeps its buffers, as it does in a service.
-pub fn hash(scene: &Scene) -> Result<Box<dyn Contestant + '_>, Box<dyn Error>> {
+pub fn hash(scene: &Scene, kernel: Kernel) -> Result<Box<dyn Contestant + '_>, Box<dyn Error>> {
     let stride = 3 * scene.width as usize;
     let picture = Picture::rgb(scene.width, scene.height, stride, &scene.rgb[..])?;
-    let mut hasher = Hasher::new();
-    Ok(contestant("ours", Kinship::Same, move || {
+    let mut hasher = Hasher::with_kernel(kernel);
+    Ok(contestant(kernel.name(), Kinship::Same, move || {
         Ok(hasher.hash(&picture)?.pdq().to_bytes().to_vec())
     }))
 }

@@ -10,6 +10,8 @@ pub struct Row {
     pub bench: &'static str,
     pub size: String,
     pub peer: String,
+    /// Which of our kernels.
+    pub kernel: &'static str,
     pub ours_ms: f64,
     pub peer_ms: f64,
     /// `peer_ms / ours_ms`: above 1 we are faster.
@@ -29,13 +31,21 @@ pub struct Row {
 
 impl Row {
     /// Of the milliseconds that both took, round by round.
-    pub fn of(bench: &'static str, size: &str, peer: &str, ours: &[f64], theirs: &[f64]) -> Self {
+    pub fn of(
+        bench: &'static str,
+        size: &str,
+        peer: &str,
+        kernel: &'static str,
+        ours: &[f64],
+        theirs: &[f64],
+    ) -> Self {
         let ratios: Vec<f64> = ours.iter().zip(theirs).map(|(o, t)| t / o).collect();
         let (ours_ms, peer_ms) = (median(ours), median(theirs));
         Self {
             bench,
             size: size.to_owned(),
             peer: peer.to_owned(),
+            kernel,
             ours_ms: rounded(ours_ms),
             peer_ms: rounded(peer_ms),
             ratio: rounded(peer_ms / ours_ms),
@@ -55,8 +65,8 @@ impl Row {
 /// All rows, and below them what each peer is.
 pub fn table(rows: &[Row]) -> String {
     let mut lines = vec![format!(
-        "{:<10} {:<20} {:>9} {:>9} {:>7}  {:<15} {}",
-        "size", "peer", "ours ms", "peer ms", "ratio", "within a round", "its hash"
+        "{:<10} {:<20} {:<9} {:>9} {:>9} {:>7}  {:<15} {}",
+        "size", "peer", "kernel", "ours ms", "peer ms", "ratio", "within a round", "its hash"
     )];
     for row in rows {
         let [least, greatest] = row.ratio_range;
@@ -66,9 +76,10 @@ pub fn table(rows: &[Row]) -> String {
             None => "another kind".to_owned(),
         };
         lines.push(format!(
-            "{:<10} {:<20} {:>9.3} {:>9.3} {:>7.2}  {:<15} {hash}",
+            "{:<10} {:<20} {:<9} {:>9.3} {:>9.3} {:>7.2}  {:<15} {hash}",
             row.size,
             row.peer,
+            row.kernel,
             row.ours_ms,
             row.peer_ms,
             row.ratio,
