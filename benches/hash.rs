@@ -1,6 +1,7 @@
 //! Pixels to a hash, and files to a hash.
 //!
 //! - `hash/KERNEL/SAMPLES/WIDTHxHEIGHT`: decoded pixels to one hash, by each kernel of this CPU; `hash/oracle/…` beside it.
+//! - `hash/reading/WIDTHxHEIGHT`: the same bytes added up, which is what memory alone costs.
 //! - `hash/forms/…`: what a transform costs to read once, and in all eight forms.
 //! - `hash/threads/N`: N threads with a hasher and a picture each, full HD; the throughput is that of all.
 //! - `decode-and-hash/FORMAT`: a file's bytes to the hash of its first frame.
@@ -30,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         every_kernel(&mut group, "grey", &grey(width, height)?);
     }
     the_oracle(&mut group, &rgb(512, 512)?);
+    reading(&mut group, &rgb(4000, 3000)?);
     forms(&mut group, &rgb(64, 64)?)?;
     threads(&mut group)?;
     group.finish();
@@ -75,6 +77,22 @@ fn the_oracle(group: &mut Group<'_>, picture: &Picture<'_>) {
     group.throughput(Throughput::Elements(pixels(picture)));
     group.bench_function(format!("oracle/rgb/{}", size(picture)), |bencher| {
         bencher.iter(|| oracle::hash(black_box(picture)));
+    });
+}
+
+fn reading(group: &mut Group<'_>, picture: &Picture<'_>) {
+    group.throughput(Throughput::Elements(pixels(picture)));
+    group.bench_function(format!("reading/{}", size(picture)), |bencher| {
+        bencher.iter(|| {
+            let mut sums = [0u64; 8];
+            for row in black_box(picture).rows() {
+                let (words, _) = row.as_chunks::<8>();
+                for (i, word) in words.iter().enumerate() {
+                    sums[i % 8] = sums[i % 8].wrapping_add(u64::from_le_bytes(*word));
+                }
+            }
+            sums
+        });
     });
 }
 

@@ -146,12 +146,15 @@ impl<'a> Picture<'a> {
             .map(move |row| &row[..row_bytes])
     }
 
-    /// The row `y`, counted from 0 at the top.
-    pub(crate) fn row(&self, y: usize) -> Option<&[u8]> {
-        let row_bytes = self.width as usize * self.samples.bytes();
-        let start = y.checked_mul(self.stride)?;
-        let inside = y < self.height as usize;
-        inside.then(|| &self.pixels[start..start + row_bytes])
+    /// Bytes from the start of one row to the start of the next.
+    pub(crate) fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// The pixels of row `y` and all below, with what stands between rows; none below the last row.
+    pub(crate) fn below(&self, y: usize) -> &[u8] {
+        let start = y.saturating_mul(self.stride);
+        self.pixels.get(start..).unwrap_or_default()
     }
 
     /// The uppermost `height` rows, of which there is at least one, as a picture that borrows from this one.
@@ -255,8 +258,8 @@ mod tests {
         let picture = Picture::grey(2, 3, 3, &pixels[..]).unwrap();
         let rows: Vec<&[u8]> = picture.rows().collect();
         assert_eq!(rows, [&[1, 2][..], &[3, 4], &[5, 6]]);
-        let single: Vec<_> = (0..3).filter_map(|y| picture.row(y)).collect();
-        assert_eq!((single, picture.row(3)), (rows, None));
+        let below = [0, 2, 3].map(|y| picture.below(y));
+        assert_eq!(below, [&pixels[..], &pixels[6..], &[]]);
     }
 
     #[test]

@@ -26,8 +26,9 @@
 //! fourth box, along columns    divided only at the 64 rows that step 5 reads
 //! ```
 //!
-//! What lies beyond the right and lower edge is 0 after each box: its luma is 0, and it is divided by infinity. A box
-//! puts out `d` samples late, so tiles and bands of the second and third box begin `d` later than those before them.
+//! What lies beyond the edges is 0 after each box: its luma is 0, and sums that belong to no sample are divided by
+//! infinity. A box puts out `d` samples late, and nobody waits for it: sample `x` is at step `x` in the first box of a
+//! direction and at step `x + d` in the second, which puts it out at step `x + 2 d`.
 
 use crate::picture::{Picture, Samples};
 
@@ -40,13 +41,11 @@ pub(super) struct Filter {
     across: Side,
     down: Side,
     first: Vec<Sixteen>,
-    /// The last rows of every tile, tile by tile.
+    third: Vec<Sixteen>,
+    /// The last rows of every tile, tile by tile; and of one that is not there.
     second: Vec<Sixteen>,
     /// The sums of every tile.
     second_sums: Vec<Sixteen>,
-    /// Tiles of what the first box puts out, up to the last sample of the third.
-    tiles: usize,
-    third: Vec<Sixteen>,
     fourth: Vec<[Sixteen; 4]>,
 }
 
@@ -58,28 +57,32 @@ struct Side {
     delay: usize,
     /// By what the sum of step `t` is divided.
     counts: Vec<Count>,
+    /// That of a whole window.
     whole: Count,
-    /// At which steps the 64 samples are put out.
+    /// At which steps the second box of this direction puts out the 64 samples.
     samples: Vec<usize>,
 }
 
 impl Side {
     fn measure(&mut self, length: usize) {
+        if self.length == length {
+            return;
+        }
         self.length = length;
         self.window = window(length);
         self.delay = self.window.midpoint(2) - 1;
-        self.samples.clear();
-        self.samples
-            .extend((0..64).map(|i| sample_at(i, length) + self.delay));
-        let steps = self.last_sample() + self.delay + 1;
-        self.counts.clear();
         let (window, delay) = (self.window, self.delay);
+        let samples = (0..64).map(|i| sample_at(i, length) + 2 * delay);
+        self.samples.clear();
+        self.samples.extend(samples);
+        // The first box goes on until the third has put out the last sample, two tiles behind it, and ends with a tile.
+        let steps = self.last_sample() + 4 * 16;
         let count = |t| Count::of(count(t, length, window, delay));
-        self.counts.extend((0..steps + 4 * 16).map(count));
+        self.counts.clear();
+        self.counts.extend((0..steps).map(count));
         self.whole = count(length - 1);
     }
 
-    /// The step at which a box that is divided at the samples only puts out the last of them.
     fn last_sample(&self) -> usize {
         self.samples[63]
     }
@@ -88,14 +91,16 @@ impl Side {
     fn is_whole(&self, t: usize) -> bool {
         t + 1 >= self.window && t + 15 < self.length
     }
+
+    /// By what the second box divides what it puts out at step `t`.
+    fn second_count(&self, t: usize) -> f32 {
+        self.counts[t - self.delay].count()
+    }
 }
 
-/// The number of samples in the sum at step `t`; 1 before the box puts anything out, and infinity behind the last sample.
+/// The number of samples in the sum at step `t`, if it is put out; else infinity.
 fn count(t: usize, length: usize, window: usize, delay: usize) -> f32 {
-    if t < delay {
-        return 1.0;
-    }
-    if t >= length + delay {
+    if t < delay || t >= length + delay {
         return f32::INFINITY;
     }
     let count = (t + 1).min(length) - (t + 1).saturating_sub(window);
@@ -118,15 +123,25 @@ impl Task for Run<'_, '_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) -> Buffer {
+        match self.picture.samples() {
+            Samples::Rgb => self.of::<L, 48>(lanes),
+            Samples::Grey => self.of::<L, 16>(lanes),
+        }
+    }
+}
+
+impl Run<'_, '_> {
+    /// `N` bytes are sixteen pixels.
+    #[inline(always)]
+    fn of<L: Lanes, const N: usize>(self, lanes: L) -> Buffer {
         let (filter, picture) = (self.filter, self.picture);
         if (picture.width(), picture.height()) == (64, 64) {
-            return unfiltered(lanes, picture);
+            return unfiltered::<L, N>(lanes, picture);
         }
         filter.start(picture);
         let mut out = Samples64::default();
-        let bands = (filter.down.last_sample() + filter.down.delay + 1).div_ceil(16);
-        for band in 0..bands {
-            let rows = Rows::of(picture, band * 16);
+        for band in 0..=filter.down.last_sample() / 16 {
+            let rows = Rows::<N>::of(picture, band * 16);
             let columns = filter.band(lanes, band * 16, &rows);
             filter.fourth_box(lanes, band * 16, &columns, &mut out);
         }
@@ -138,8 +153,7 @@ impl Filter {
     fn start(&mut self, picture: &Picture<'_>) {
         self.across.measure(picture.width() as usize);
         self.down.measure(picture.height() as usize);
-        self.tiles = (self.across.last_sample() + 1).div_ceil(16);
-        let tiles = self.tiles + 1; // and one for zeros
+        let tiles = self.tiles() + 1;
         let rows = self.down.window;
         let kept = Along::<()>::length(self.across.window);
         self.first.resize(kept, Sixteen::ZERO);
@@ -152,68 +166,75 @@ impl Filter {
         self.fourth.resize(rows, [Sixteen::ZERO; 4]);
     }
 
-    /// Takes 16 rows from `top` on through three boxes. Gives the 64 columns of the rows from `top - delay` on.
+    /// Tiles up to the last sample.
+    fn tiles(&self) -> usize {
+        self.across.last_sample() / 16 + 1
+    }
+
+    /// Takes 16 rows from `top` on through three boxes. Gives their 64 columns.
     ///
     /// The second box is a tile behind the first, the third a tile behind the second, and luma a tile ahead: so none of
     /// them waits for another within a step.
     #[inline(always)]
-    fn band<L: Lanes>(&mut self, lanes: L, top: usize, picture: &Rows<'_>) -> [Sixteen; 64] {
+    fn band<L: Lanes, const N: usize>(
+        &mut self,
+        lanes: L,
+        top: usize,
+        picture: &Rows<'_, N>,
+    ) -> [Sixteen; 64] {
         let across = &self.across;
-        let late = across.delay.div_ceil(16);
         let down = Down::of(&self.down, top);
-        let tiles = self.tiles;
+        let tiles = across.last_sample() / 16 + 1;
         let mut boxes = Boxes {
-            across,
-            down: &down,
+            luma: ZEROS,
             first: Along::over(lanes, &mut self.first, across.window),
-            queue: [ZEROS; 2],
+            means: ZEROS,
+            columns: ZEROS,
+            rows: ZEROS,
             third: Along::over(lanes, &mut self.third, across.window),
             sums: ZEROS,
         };
-        let mut luma = ZEROS;
-        let mut columns = ZEROS;
-        let mut second = ZEROS;
         let mut out = [Sixteen::ZERO; 64];
         let mut put = 0;
 
-        picture.luma(lanes, 0, &mut luma);
-        for read in 0..tiles + late + 2 {
-            lanes.transpose(&luma, boxes.first.next());
-            lanes.transpose(&second, boxes.third.next());
-            // Before the first tile of the second box and behind its last one, zeros pass through a tile that is not there.
+        picture.luma(lanes, 0, &mut boxes.luma);
+        for read in 0..tiles + 2 {
+            lanes.transpose(&boxes.luma, boxes.first.next());
+            lanes.transpose(&boxes.rows, boxes.third.next());
+            // Before the first tile of the second box and behind its last one, zeros pass through one that is not there.
             let mut tile = tiles;
-            if let Some(full) = read.checked_sub(late + 1).filter(|&full| full < tiles) {
-                tile = full;
-                lanes.transpose(&boxes.queue[full % 2], &mut columns);
+            if (1..=tiles).contains(&read) {
+                tile = read - 1;
+                lanes.transpose(&boxes.means, &mut boxes.columns);
             } else {
-                columns = ZEROS;
+                boxes.columns = ZEROS;
             }
+            let across = Across {
+                counts: &across.counts[read * 16..][..16],
+                whole: across.is_whole(read * 16).then_some(across.whole),
+            };
             let kept = &mut self.second[tile * down.window..][..down.window];
             let sums = &mut self.second_sums[tile];
-            let ahead = Ahead {
-                rows: picture,
-                tile: read + 1,
-                luma: &mut luma,
-            };
-            let second_box = Second {
-                columns: &columns,
+            let second = Second {
+                down: &down,
                 kept,
                 sums,
-                out: &mut second,
             };
-            if down.is_whole && across.is_whole(read * 16) {
-                boxes.step::<L, true>(lanes, read * 16, second_box, ahead);
-            } else {
-                boxes.step::<L, false>(lanes, read * 16, second_box, ahead);
+            match (across.whole, down.whole, picture.whole(read + 1)) {
+                (Some(width), Some(height), Some(ahead)) => {
+                    boxes.whole_tile(lanes, (width, height), second, ahead);
+                }
+                _ => {
+                    picture.luma(lanes, read + 1, &mut boxes.luma);
+                    boxes.edge_tile(lanes, across.counts, second);
+                }
             }
-            let Some(tile) = read.checked_sub(late + 2) else {
-                continue;
-            };
-            while put < 64 && across.samples[put] / 16 == tile {
-                let step = across.samples[put];
+
+            while put < 64 && self.across.samples[put] / 16 + 2 == read {
+                let step = self.across.samples[put];
                 let sum = lanes.load(&boxes.sums[step % 16]);
-                let mean = lanes.div(sum, lanes.splat(across.counts[step].count()));
-                lanes.store(mean, &mut out[put]);
+                let count = lanes.splat(self.across.second_count(step));
+                lanes.store(lanes.div(sum, count), &mut out[put]);
                 put += 1;
             }
         }
@@ -236,11 +257,8 @@ impl Filter {
         }
         let down = &self.down;
         let [a, b, c, d] = &rows;
-        for (i, row) in a.iter().zip(b).zip(c.iter().zip(d)).enumerate() {
-            let ((a, b), (c, d)) = row;
-            let Some(t) = (top + i).checked_sub(down.delay) else {
-                continue;
-            };
+        let rows = a.iter().zip(b).zip(c.iter().zip(d));
+        for (t, ((a, b), (c, d))) in (top..).zip(rows) {
             let kept = &mut self.fourth[t % down.window];
             let tiles = [a, b, c, d].into_iter().zip(kept);
             for ((new, kept), sums) in tiles.zip(&mut out.sums) {
@@ -249,7 +267,7 @@ impl Filter {
             }
             // A picture of fewer than 64 rows has steps that are put out more than once.
             while out.put < 64 && down.samples[out.put] == t {
-                let count = lanes.splat(down.counts[t].count());
+                let count = lanes.splat(down.second_count(t));
                 let (means, _) = out.buffer[out.put].as_chunks_mut::<16>();
                 for (sum, mean) in out.sums.iter().zip(means) {
                     let mut sixteen = Sixteen::ZERO;
@@ -279,23 +297,32 @@ impl Default for Samples64 {
     }
 }
 
+/// What the first box of a tile divides by.
+struct Across<'a> {
+    counts: &'a [Count],
+    whole: Option<Count>,
+}
+
 /// The second box in one band: where rows are kept, and what sums are divided by.
 struct Down<'a> {
     window: usize,
     slots: [usize; 16],
     counts: &'a [Count],
-    whole: Count,
-    is_whole: bool,
+    whole: Option<Count>,
 }
 
 impl<'a> Down<'a> {
     fn of(side: &'a Side, top: usize) -> Self {
+        let mut slots = [top % side.window; 16];
+        for i in 1..16 {
+            let next = slots[i - 1] + 1;
+            slots[i] = if next == side.window { 0 } else { next };
+        }
         Self {
             window: side.window,
-            slots: std::array::from_fn(|i| (top + i) % side.window),
+            slots,
             counts: &side.counts[top..top + 16],
-            whole: side.whole,
-            is_whole: side.is_whole(top),
+            whole: side.is_whole(top).then_some(side.whole),
         }
     }
 }
@@ -311,13 +338,15 @@ struct Along<'a, V> {
 }
 
 impl<'a, V: Copy> Along<'a, V> {
-    /// How many samples are kept: the window and a tile, in whole tiles, and one tile twice.
+    /// How many samples are kept: the window and a tile, in whole tiles; at least eight, so that the one that is kept twice
+    /// is seldom copied.
     fn length(window: usize) -> usize {
-        (window + 16).next_multiple_of(16) + 16
+        (window + 16).next_multiple_of(16).max(8 * 16) + 16
     }
 
     fn over<L: Lanes<V = V>>(lanes: L, kept: &'a mut [Sixteen], window: usize) -> Self {
-        kept.fill(Sixteen::ZERO);
+        let end = kept.len() - 16;
+        kept[end - window..end].fill(Sixteen::ZERO); // what the first steps take away
         Self {
             sum: lanes.splat(0.0),
             window,
@@ -349,75 +378,91 @@ impl<'a, V: Copy> Along<'a, V> {
     }
 }
 
-/// The first three boxes of a band.
+/// The first three boxes of a band, and what passes from one to the next.
 struct Boxes<'a, V> {
-    across: &'a Side,
-    down: &'a Down<'a>,
+    /// Of the next tile, 16 columns of each row.
+    luma: Block,
     first: Along<'a, V>,
-    /// Two tiles of what the first box has put out, in turns.
-    queue: [Block; 2],
+    /// What the first box puts out, 16 rows of each column.
+    means: Block,
+    /// The same of the tile before, 16 columns of each row.
+    columns: Block,
+    /// What the second box puts out, 16 columns of each row.
+    rows: Block,
     third: Along<'a, V>,
-    /// The sums of the third box.
+    /// The sums of the third box, 16 rows of each column.
     sums: Block,
 }
 
 /// A tile of the second box.
 struct Second<'a> {
-    columns: &'a Block,
+    down: &'a Down<'a>,
     kept: &'a mut [Sixteen],
     sums: &'a mut Sixteen,
-    out: &'a mut Block,
-}
-
-/// The luma that the next tile begins with.
-struct Ahead<'a, 'p> {
-    rows: &'a Rows<'p>,
-    tile: usize,
-    luma: &'a mut Block,
 }
 
 impl<V: Copy> Boxes<'_, V> {
-    /// Takes a tile each through all three, side by side. `t` is the step of the first box; `WHOLE` says that the
-    /// first two divide by whole windows, which then stay in registers.
+    /// Takes a tile each through all three, side by side, and the pixels of the next one to luma. Only windows are divided
+    /// by that are whole: nearly all tiles are such.
     #[inline(always)]
-    fn step<L: Lanes<V = V>, const WHOLE: bool>(
+    fn whole_tile<L: Lanes<V = V>, const N: usize>(
         &mut self,
         lanes: L,
-        t: usize,
-        second: Second<'_>,
-        ahead: Ahead<'_, '_>,
+        (width, height): (Count, Count),
+        Second { down, kept, sums }: Second<'_>,
+        ahead: Whole<'_, N>,
     ) {
-        let Second {
-            columns,
-            kept,
-            sums,
-            out,
-        } = second;
-        let Ahead { rows, tile, luma } = ahead;
-        let (across, down) = (self.across, self.down);
-        let counts = &across.counts[t..t + 16];
-        let (width, height) = (across.whole, down.whole);
-        let (mut first_sum, mut third_sum) = (self.first.sum, self.third.sum);
-        let mut second_sum = lanes.load(sums);
+        let (mut first, mut second, mut third) = (self.first.sum, lanes.load(sums), self.third.sum);
+        let (new, old) = self.first.written();
+        let (third_new, third_old) = self.third.written();
+        let Whole {
+            pixels,
+            stride,
+            mut at,
+        } = ahead;
+        for i in 0..16 {
+            first = slid(lanes, first, &new[i], &old[i]);
+            lanes.store(lanes.divide(first, &width), &mut self.means[i]);
+
+            second = slide(lanes, second, &self.columns[i], &mut kept[down.slots[i]]);
+            lanes.store(lanes.divide(second, &height), &mut self.rows[i]);
+
+            third = slid(lanes, third, &third_new[i], &third_old[i]);
+            lanes.store(third, &mut self.sums[i]);
+
+            if let Some(pixels) = pixels.get(at..).and_then(<[u8]>::first_chunk::<N>) {
+                lanes.prefetch(pixels.as_ptr().wrapping_add(AHEAD));
+                lanes.store(luma(lanes, pixels), &mut self.luma[i]);
+            }
+            at += stride;
+        }
+        lanes.store(second, sums);
+        (self.first.sum, self.third.sum) = (first, third);
+    }
+
+    /// The same without luma, and divided by what each step has.
+    #[inline(always)]
+    fn edge_tile<L: Lanes<V = V>>(
+        &mut self,
+        lanes: L,
+        counts: &[Count],
+        Second { down, kept, sums }: Second<'_>,
+    ) {
+        let (mut first, mut second, mut third) = (self.first.sum, lanes.load(sums), self.third.sum);
         let (new, old) = self.first.written();
         let (third_new, third_old) = self.third.written();
         for i in 0..16 {
-            first_sum = slid(lanes, first_sum, &new[i], &old[i]);
-            let mean = lanes.divide(first_sum, if WHOLE { &width } else { &counts[i] });
-            let at = (t + i).wrapping_sub(across.delay) % 32;
-            lanes.store(mean, &mut self.queue[at / 16][at % 16]);
+            first = slid(lanes, first, &new[i], &old[i]);
+            lanes.store(lanes.divide(first, &counts[i]), &mut self.means[i]);
 
-            second_sum = slide(lanes, second_sum, &columns[i], &mut kept[down.slots[i]]);
-            let count = if WHOLE { &height } else { &down.counts[i] };
-            lanes.store(lanes.divide(second_sum, count), &mut out[i]);
+            second = slide(lanes, second, &self.columns[i], &mut kept[down.slots[i]]);
+            lanes.store(lanes.divide(second, &down.counts[i]), &mut self.rows[i]);
 
-            third_sum = slid(lanes, third_sum, &third_new[i], &third_old[i]);
-            lanes.store(third_sum, &mut self.sums[i]);
-
-            rows.luma_of(lanes, tile, i, &mut luma[i]);
+            third = slid(lanes, third, &third_new[i], &third_old[i]);
+            lanes.store(third, &mut self.sums[i]);
         }
-        lanes.store(second_sum, sums);
-        (self.first.sum, self.third.sum) = (first_sum, third_sum);
+        lanes.store(second, sums);
+        (self.first.sum, self.third.sum) = (first, third);
     }
 }
 
@@ -437,11 +482,11 @@ fn slide<L: Lanes>(lanes: L, sum: L::V, new: &Sixteen, kept: &mut Sixteen) -> L:
 
 /// Step 3: the buffer of a picture of 64 x 64.
 #[inline(always)]
-fn unfiltered<L: Lanes>(lanes: L, picture: &Picture<'_>) -> Buffer {
+fn unfiltered<L: Lanes, const N: usize>(lanes: L, picture: &Picture<'_>) -> Buffer {
     let mut buffer = [[0.0; 64]; 64];
     let mut luma = ZEROS;
     for top in [0, 16, 32, 48] {
-        let rows = Rows::of(picture, top);
+        let rows = Rows::<N>::of(picture, top);
         for tile in 0..4 {
             rows.luma(lanes, tile, &mut luma);
             for (row, luma) in buffer[top..].iter_mut().zip(&luma) {
@@ -452,89 +497,79 @@ fn unfiltered<L: Lanes>(lanes: L, picture: &Picture<'_>) -> Buffer {
     buffer
 }
 
-/// Sixteen rows of a picture; those beyond its lower edge are empty.
-enum Rows<'a> {
-    Rgb([Row<'a, 48>; 16]),
-    Grey([Row<'a, 16>; 16]),
+/// Step 1, for sixteen pixels.
+#[inline(always)]
+fn luma<L: Lanes, const N: usize>(lanes: L, pixels: &[u8; N]) -> L::V {
+    if let Some(rgb) = pixels.first_chunk() {
+        lanes.luma_rgb(rgb)
+    } else if let Some(grey) = pixels.first_chunk() {
+        lanes.luma_grey(grey)
+    } else {
+        lanes.splat(0.0)
+    }
 }
 
-/// A row in tiles of `N` bytes, and the rest.
-#[derive(Clone, Copy)]
-struct Row<'a, const N: usize> {
-    tiles: &'a [[u8; N]],
-    rest: &'a [u8],
+/// Sixteen rows of a picture, or fewer at its lower edge, in tiles of `N` bytes.
+struct Rows<'a, const N: usize> {
+    pixels: &'a [u8],
+    stride: usize,
+    /// Bytes of a row.
+    length: usize,
+    height: usize,
 }
 
-impl<'a> Rows<'a> {
+/// A tile that is there from edge to edge.
+struct Whole<'a, const N: usize> {
+    pixels: &'a [u8],
+    stride: usize,
+    at: usize,
+}
+
+impl<'a, const N: usize> Rows<'a, N> {
     fn of(picture: &'a Picture<'_>, top: usize) -> Self {
-        match picture.samples() {
-            Samples::Rgb => Self::Rgb(std::array::from_fn(|i| Row::of(picture, top + i))),
-            Samples::Grey => Self::Grey(std::array::from_fn(|i| Row::of(picture, top + i))),
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        Self {
+            pixels: picture.below(top),
+            stride: picture.stride(),
+            length: width * N / 16,
+            height: height.saturating_sub(top).min(16),
         }
     }
 
-    /// The luma of a tile; 0 beyond the edges.
+    fn whole(&self, tile: usize) -> Option<Whole<'a, N>> {
+        let is_whole = self.height == 16 && (tile + 1) * N <= self.length;
+        is_whole.then_some(Whole {
+            pixels: self.pixels,
+            stride: self.stride,
+            at: tile * N,
+        })
+    }
+
+    /// The luma of any tile; 0 beyond the edges.
     #[inline(always)]
     fn luma<L: Lanes>(&self, lanes: L, tile: usize, out: &mut Block) {
-        for (row, luma) in out.iter_mut().enumerate() {
-            self.luma_of(lanes, tile, row, luma);
+        let inside = tile * N..self.length.min((tile + 1) * N);
+        if inside.is_empty() {
+            *out = ZEROS;
+            return;
         }
-    }
-
-    /// That of one row.
-    #[inline(always)]
-    fn luma_of<L: Lanes>(&self, lanes: L, tile: usize, row: usize, out: &mut Sixteen) {
-        let sixteen = match self {
-            Self::Rgb(rows) => match rows[row].at(tile) {
-                Tile::Whole(pixels) => {
-                    lanes.prefetch(pixels.as_ptr().wrapping_add(AHEAD));
-                    lanes.luma_rgb(pixels)
-                }
-                Tile::Part(pixels) => lanes.luma_rgb(&pixels),
-                Tile::None => lanes.splat(0.0),
-            },
-            Self::Grey(rows) => match rows[row].at(tile) {
-                Tile::Whole(pixels) => {
-                    lanes.prefetch(pixels.as_ptr().wrapping_add(AHEAD));
-                    lanes.luma_grey(pixels)
-                }
-                Tile::Part(pixels) => lanes.luma_grey(&pixels),
-                Tile::None => lanes.splat(0.0),
-            },
-        };
-        lanes.store(sixteen, out);
+        let mut rows = self.pixels.chunks(self.stride).take(self.height);
+        for out in out {
+            let pixels = rows.next().map_or(&[][..], |row| &row[inside.clone()]);
+            let sixteen = match pixels.first_chunk::<N>() {
+                Some(whole) => luma(lanes, whole),
+                None => luma(lanes, &padded::<N>(pixels)),
+            };
+            lanes.store(sixteen, out);
+        }
     }
 }
 
-impl<'a, const N: usize> Row<'a, N> {
-    fn of(picture: &'a Picture<'_>, y: usize) -> Self {
-        let (tiles, rest) = picture.row(y).unwrap_or(&[]).as_chunks();
-        Self { tiles, rest }
-    }
-
-    #[inline(always)]
-    fn at(&self, tile: usize) -> Tile<'a, N> {
-        match self.tiles.get(tile) {
-            Some(pixels) => Tile::Whole(pixels),
-            None if tile == self.tiles.len() && !self.rest.is_empty() => Tile::Part(self.padded()),
-            None => Tile::None,
-        }
-    }
-
-    /// The rest of the row, and zeros.
-    #[cold]
-    fn padded(&self) -> [u8; N] {
-        let mut padded = [0; N];
-        padded[..self.rest.len()].copy_from_slice(self.rest);
-        padded
-    }
-}
-
-/// What of a row a tile holds.
-enum Tile<'a, const N: usize> {
-    Whole(&'a [u8; N]),
-    Part([u8; N]),
-    None,
+#[cold]
+fn padded<const N: usize>(pixels: &[u8]) -> [u8; N] {
+    let mut padded = [0; N];
+    padded[..pixels.len()].copy_from_slice(pixels);
+    padded
 }
 
 /// How far ahead of a tile its row is asked for, in bytes. Sixteen rows at a time are too many for a CPU to foresee: at 12

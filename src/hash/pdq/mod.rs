@@ -92,7 +92,7 @@ impl Hasher {
     ///
     /// # Cost
     /// One pass over the pixels, no branch of which looks at one. Memory beside the picture:
-    /// `4 * (width + 100) * (height / 128 + 2) + 13 * (width + height)` bytes and 16 KiB, which is 0.5 MiB at 12 megapixels.
+    /// `4 * (width + 100) * (height / 128 + 2) + 13 * (width + height)` bytes and 32 KiB, which is 0.5 MiB at 12 megapixels.
     /// It is kept: a picture that is not larger than one before allocates nothing.
     pub fn hash(&mut self, picture: &Picture<'_>) -> Result<Transform, TooSmall> {
         let (width, height) = (picture.width(), picture.height());
