@@ -11,3 +11,6 @@ pub mod decisions {}
 
 #[doc = include_str!("glossary.md")]
 pub mod glossary {}
+
+#[doc = include_str!("peers.md")]
+pub mod peers {}

@@ -182,9 +182,9 @@ impl Filter {
         top: usize,
         picture: &Rows<'_, N>,
     ) -> [Sixteen; 64] {
+        let tiles = self.tiles();
         let across = &self.across;
         let down = Down::of(&self.down, top);
-        let tiles = across.last_sample() / 16 + 1;
         let mut boxes = Boxes {
             luma: ZEROS,
             first: Along::over(lanes, &mut self.first, across.window),
@@ -519,6 +519,7 @@ struct Rows<'a, const N: usize> {
 }
 
 /// A tile that is there from edge to edge.
+#[derive(Clone, Copy)]
 struct Whole<'a, const N: usize> {
     pixels: &'a [u8],
     stride: usize,
