@@ -29,6 +29,11 @@ fn hex_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+fn index_holds_on_every_seed_and_crash() {
+    replay("index");
+}
+
+#[test]
 fn list_holds_on_every_seed_and_crash() {
     replay("list");
 }
@@ -47,7 +52,15 @@ fn screen_holds_on_every_seed_and_crash() {
 #[test]
 fn every_target_is_a_file_with_seeds_and_is_replayed() {
     let listed: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let replayed = ["decode_and_hash", "hex", "list", "pixels", "screen"].map(str::to_owned);
+    let replayed = [
+        "decode_and_hash",
+        "hex",
+        "index",
+        "list",
+        "pixels",
+        "screen",
+    ]
+    .map(str::to_owned);
     assert_eq!(listed, BTreeSet::from(replayed));
     assert_eq!(listed, names("fuzz_targets"));
     assert_eq!(listed, names("corpus"));

@@ -3,6 +3,7 @@
 
 pub mod decode_and_hash;
 pub mod hex;
+pub mod index;
 pub mod list;
 pub mod pixels;
 pub mod screen;
@@ -15,9 +16,10 @@ use ijkpunt::limits::Limits;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     ("decode_and_hash", decode_and_hash::run),
     ("hex", hex::run),
+    ("index", index::run),
     ("list", list::run),
     ("pixels", pixels::run),
     ("screen", screen::run),

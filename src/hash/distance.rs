@@ -16,6 +16,11 @@ impl Distance {
         self.0
     }
 
+    /// Of so many bits; at most 256 of them.
+    pub(crate) fn of_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+
     pub(super) fn between(a: &[u8; 32], b: &[u8; 32]) -> Self {
         let differing: u32 = a.iter().zip(b).map(|(x, y)| (x ^ y).count_ones()).sum();
         #[expect(clippy::cast_possible_truncation, reason = "at most 256")]

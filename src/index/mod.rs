@@ -3,9 +3,27 @@
 //! In: hashes in the order of their rows, later a hash and a radius. Out: every row within the radius and no other,
 //! with its distance, nearest first. Rows are numbers; what stands in them is known to `baseline` alone.
 //!
-//! [`Scan`] looks at every code. It is obviously right, needs 32 bytes a code and no time to build, and stays as the
-//! judge of every faster index.
+//! [`Index`] answers in microseconds. Few codes are searched by their first 96 bits, sixteen at a time; many by tables of the
+//! pieces that a near code must nearly share with the query (in the folder's `ring`, with the proof). Where a query meets a
+//! crowd of near-duplicates, for which tables are more work than looking at every code, it looks at every code.
+//!
+//! [`Scan`] looks at every code one after the other. It is obviously right, and stays as the judge.
 
+mod build;
+#[expect(clippy::module_inception, reason = "named for what it holds")]
+mod index;
+mod kernel;
+mod layout;
+mod permutation;
+mod ring;
 mod scan;
+mod search;
+#[cfg(test)]
+mod tests;
 
+pub use index::{Index, IndexError};
+#[doc(hidden)]
+pub use kernel::Kernel;
 pub use scan::{Hit, Scan};
+#[doc(hidden)]
+pub use search::{Tables, Work};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::baseline::{Code, List, Row};
 use crate::hash::{Digest, DigestKind, Pdq, Quality, Radius};
-use crate::index::{Hit, Scan};
+use crate::index::{Hit, Index};
 
 /// A list that never changes. A changed list is another version, and whoever holds this one keeps it whole.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub(super) struct Version {
 #[derive(Debug)]
 struct Built {
     list: List,
-    perceptual: Scan,
+    perceptual: Index<'static>,
     /// The list's row of each row of the index.
     rows: Vec<usize>,
     exact: HashMap<Digest, Vec<usize>>,

@@ -1,0 +1,251 @@
+//! The front door: one index, which searches by whatever is least work.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::ops::ControlFlow;
+
+use crate::hash::{Pdq, Radius};
+
+use super::build::build;
+use super::kernel::Kernel;
+use super::layout::{Layout, MAGIC};
+use super::permutation::{Words, permuted};
+use super::scan::Hit;
+use super::search::{Search, Tables, Work};
+
+/// Codes in the order of their rows, and tables to find those near a query.
+///
+/// ```
+/// use ijkpunt::hash::{Pdq, Radius};
+/// use ijkpunt::index::Index;
+///
+/// let codes = [Pdq::from_bytes([0; 32]), Pdq::from_bytes([0xff; 32])];
+/// let index: Index = codes.into_iter().collect();
+/// let hits = index.search(Pdq::from_bytes([0; 32]), Radius::DEFAULT);
+/// assert_eq!(hits.iter().map(|hit| hit.row).collect::<Vec<_>>(), [0]);
+/// ```
+///
+/// # Cost
+/// 44 bytes a code below 16,384 codes; from there on 124, and 4 MiB. Building is parallel, and holds another 32 to 64 bytes a
+/// code. A search takes microseconds and allocates for its hits only; it is exact whatever the codes are.
+pub struct Index<'a> {
+    bytes: Cow<'a, [u8]>,
+    /// Where the index begins in `bytes`.
+    begin: usize,
+    layout: Layout,
+    codes: usize,
+}
+
+/// Below, looking at every prefix is faster than looking into tables.
+const WORTH_TABLES: usize = 1 << 14;
+
+impl<'a> Index<'a> {
+    /// Opens an index where it lies, for instance in a mapped file. Nothing is copied; every number that later code relies on
+    /// is checked.
+    ///
+    /// # Errors
+    /// [`IndexError`] where the bytes are not those of an index. That the tables belong to the codes is not checked: who
+    /// stores an index stores a digest of it.
+    ///
+    /// # Cost
+    /// One pass over the tables.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, IndexError> {
+        let number = |at: usize| -> Option<u64> {
+            let eight = bytes.get(at..)?.first_chunk()?;
+            Some(u64::from_le_bytes(*eight))
+        };
+        if !bytes.starts_with(&MAGIC) {
+            return Err(IndexError::Magic);
+        }
+        let codes = number(8).and_then(|codes| usize::try_from(codes).ok());
+        let codes = codes
+            .filter(|&codes| codes <= bytes.len() / 44)
+            .ok_or(IndexError::Length)?;
+        let with_tables = match number(16) {
+            Some(0) => false,
+            Some(1) => true,
+            _ => return Err(IndexError::Tables),
+        };
+        let layout = Layout::of(codes, with_tables);
+        if layout.length != bytes.len() {
+            return Err(IndexError::Length);
+        }
+        let index = Self {
+            bytes: Cow::Borrowed(bytes),
+            begin: 0,
+            layout,
+            codes,
+        };
+        index.check_tables()?;
+        Ok(index)
+    }
+
+    fn check_tables(&self) -> Result<(), IndexError> {
+        let bytes = self.as_bytes();
+        for table in &self.layout.tables {
+            let (starts, _) = bytes[table.starts.clone()].as_chunks();
+            let starts = starts.iter().map(|&four| u32::from_le_bytes(four) as usize);
+            let ends = (starts.clone().next(), starts.clone().next_back());
+            if ends != (Some(0), Some(self.codes)) || !starts.is_sorted() {
+                return Err(IndexError::Tables);
+            }
+            let rows = bytes[table.rows.clone()].chunks_exact(self.layout.row_bytes);
+            for row in rows.take(self.codes) {
+                let row = row
+                    .iter()
+                    .rfold(0, |row, &byte| row << 8 | usize::from(byte));
+                if row >= self.codes {
+                    return Err(IndexError::Tables);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The index as it would lie in a file. The same codes in the same order give the same bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[self.begin..][..self.layout.length]
+    }
+
+    /// Number of codes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.codes
+    }
+
+    /// Whether there is no code.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.codes == 0
+    }
+
+    /// Every row within `radius` of `query`, nearest first, equally near ones by row. Equal codes give a hit each.
+    #[must_use]
+    pub fn search(&self, query: Pdq, radius: Radius) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let ControlFlow::Continue(()) = self.visit(query, radius, |hit| {
+            hits.push(hit);
+            ControlFlow::<Infallible>::Continue(())
+        });
+        hits.sort_unstable_by_key(|hit| (hit.distance, hit.row));
+        hits
+    }
+
+    /// The nearest row within `radius`; of equally near ones the first.
+    #[must_use]
+    pub fn nearest(&self, query: Pdq, radius: Radius) -> Option<Hit> {
+        let mut nearest: Option<Hit> = None;
+        let ControlFlow::Continue(()) = self.visit(query, radius, |hit| {
+            let is_nearer = |known: Hit| (hit.distance, hit.row) < (known.distance, known.row);
+            if nearest.is_none_or(is_nearer) {
+                nearest = Some(hit);
+            }
+            ControlFlow::<Infallible>::Continue(())
+        });
+        nearest
+    }
+
+    /// Any row within `radius`, the first that is met.
+    #[must_use]
+    pub fn any(&self, query: Pdq, radius: Radius) -> Option<Hit> {
+        self.visit(query, radius, ControlFlow::Break).break_value()
+    }
+
+    /// Shows `visitor` every row within `radius`, once each, in no particular order, until it breaks. Rows that are switched
+    /// off are the visitor's to pass over. Allocates nothing.
+    pub fn visit<B>(
+        &self,
+        query: Pdq,
+        radius: Radius,
+        visitor: impl FnMut(Hit) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        self.visit_by(Kernel::best(), Tables::Best, query, radius, visitor)
+            .0
+    }
+
+    /// The same by one kernel and in one way, and how much was looked at: for tests and benches.
+    #[doc(hidden)]
+    pub fn visit_by<B>(
+        &self,
+        kernel: Kernel,
+        tables: Tables,
+        query: Pdq,
+        radius: Radius,
+        visitor: impl FnMut(Hit) -> ControlFlow<B>,
+    ) -> (ControlFlow<B>, Work) {
+        let mut work = Work::default();
+        let flow = kernel.run(Search {
+            bytes: self.as_bytes(),
+            layout: &self.layout,
+            codes: self.codes,
+            query: permuted(query),
+            radius: radius.bits(),
+            tables,
+            visitor,
+            work: &mut work,
+        });
+        (flow, work)
+    }
+}
+
+impl FromIterator<Pdq> for Index<'_> {
+    /// # Panics
+    /// Where there are more than 2^32 - 1 codes.
+    fn from_iter<I: IntoIterator<Item = Pdq>>(codes: I) -> Self {
+        let words: Vec<Words> = codes.into_iter().map(permuted).collect();
+        Self::of(&words, words.len() >= WORTH_TABLES)
+    }
+}
+
+impl Index<'_> {
+    /// With tables or without, whichever is better: for tests and benches.
+    #[doc(hidden)]
+    pub fn with_tables(codes: impl IntoIterator<Item = Pdq>, with_tables: bool) -> Self {
+        let words: Vec<Words> = codes.into_iter().map(permuted).collect();
+        Self::of(&words, with_tables)
+    }
+
+    pub(super) fn of(words: &[Words], with_tables: bool) -> Self {
+        let codes = words.len();
+        assert!(u32::try_from(codes).is_ok(), "more than 2^32 - 1 codes");
+        let layout = Layout::of(codes, with_tables);
+        let mut bytes = vec![0; layout.length + 63];
+        let begin = bytes.as_ptr().align_offset(64).min(63);
+        build(words, &mut bytes[begin..][..layout.length], &layout);
+        Self {
+            bytes: Cow::Owned(bytes),
+            begin,
+            layout,
+            codes,
+        }
+    }
+}
+
+impl Default for Index<'_> {
+    fn default() -> Self {
+        std::iter::empty().collect()
+    }
+}
+
+/// Shows how many codes there are, never one of them.
+impl std::fmt::Debug for Index<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Index({} codes)", self.codes)
+    }
+}
+
+/// Bytes are not those of an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndexError {
+    /// They begin otherwise.
+    #[error("not an index of this version: it begins otherwise")]
+    Magic,
+    /// They are longer or shorter than the number of codes says.
+    #[error("not a whole index: its length is not that of its number of codes")]
+    Length,
+    /// A table names codes that are not there, or buckets out of order.
+    #[error("a damaged index: a table names codes that are not there")]
+    Tables,
+}
