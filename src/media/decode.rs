@@ -60,6 +60,10 @@ fn open_format<'a>(
             }
         }
         Format::Bmp => {
+            // Where the bytes of a picture exceed an address, the decoder calls that a variant that it does not know.
+            if let Some((width, height)) = trailing::bmp_sides(bytes) {
+                pixels(width, height, limits)?;
+            }
             let decoder = BmpDecoder::new(input).map_err(fail)?;
             Ok(still(format, decode_still(decoder, format, limits)?))
         }

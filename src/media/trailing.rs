@@ -72,12 +72,10 @@ fn riff_end(bytes: &[u8]) -> Option<usize> {
 fn bmp_end(bytes: &[u8]) -> Option<usize> {
     let long = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
     let short = |at: usize| Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
-    let (width, height, bits, packing) = match long(14)? {
-        12 => (short(18)?.into(), short(20)?.into(), short(24)?, 0),
-        _ => {
-            let height = long(22)?.cast_signed().unsigned_abs();
-            (long(18)?, height, short(28)?, long(30)?)
-        }
+    let (width, height) = bmp_sides(bytes)?;
+    let (bits, packing) = match long(14)? {
+        12 => (short(24)?, 0),
+        _ => (short(28)?, long(30)?),
     };
     let row_bits = u64::from(width).checked_mul(bits.into())?;
     let pixels = match packing {
@@ -89,6 +87,16 @@ fn bmp_end(bytes: &[u8]) -> Option<usize> {
         _ => u64::from(long(10)?).checked_add(pixels)?,
     };
     Some(usize::try_from(end).unwrap_or(usize::MAX).min(bytes.len()))
+}
+
+/// Width and height of a Windows or OS/2 bitmap, as its header has them: a negative width, which is wrong, is a large one.
+pub(super) fn bmp_sides(bytes: &[u8]) -> Option<(u32, u32)> {
+    let long = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+    let short = |at: usize| Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+    match long(14)? {
+        12 => Some((short(18)?.into(), short(20)?.into())),
+        _ => Some((long(18)?, long(22)?.cast_signed().unsigned_abs())),
+    }
 }
 
 /// Whether the end of the file is the end of a ZIP: its last record, which says where the directory is, and the directory

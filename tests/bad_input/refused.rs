@@ -37,9 +37,12 @@ fn what_is_not_opened_is_named() {
 fn headers_that_promise_too_much_are_refused_before_anything_is_allocated() {
     let mut gif = picture("gif/single.gif");
     gif[6..10].fill(0xff);
-    let mut bmp = picture("bmp/rgb24.bmp");
-    bmp[18..22].copy_from_slice(&60_000u32.to_le_bytes());
-    bmp[22..26].copy_from_slice(&60_000u32.to_le_bytes());
+    let bmp = |side: u32| {
+        let mut bmp = picture("bmp/rgb24.bmp");
+        bmp[18..22].copy_from_slice(&side.to_le_bytes());
+        bmp[22..26].copy_from_slice(&side.to_le_bytes());
+        bmp
+    };
     let mut webp = picture("webp/lossless.webp");
     let at = webp.windows(4).position(|w| w == b"VP8L").unwrap() + 9;
     let sides = 11_999u32 | 11_999 << 14;
@@ -70,7 +73,8 @@ fn headers_that_promise_too_much_are_refused_before_anything_is_allocated() {
             hostile::progressive(16_000, 16_000, 5, None),
         ),
         ("GIF of 65,535 x 65,535", gif),
-        ("BMP of 60,000 x 60,000", bmp),
+        ("BMP of 60,000 x 60,000", bmp(60_000)),
+        ("BMP of 70,000 x 70,000", bmp(70_000)),
         ("WebP of 12,000 x 12,000", webp),
     ];
     for (name, bytes) in cases {
