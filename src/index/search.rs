@@ -226,6 +226,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
             };
             if start < end && count < P {
                 machine.prefetch(next.wrapping_add(2 * start as usize));
+                machine.prefetch(next.wrapping_add(2 * (end - 1) as usize));
                 self.work.candidates += (end - start) as usize;
                 buckets[count] = Bucket { start, end, limit };
                 count += 1;
@@ -244,7 +245,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         passed: &mut Passed,
     ) -> Result<ControlFlow<B>, TooMuch> {
         let Table { next, rows, .. } = &self.layout.tables[passed.table];
-        let next = &self.bytes[next.clone()];
+        let (next, _) = self.bytes[next.clone()].as_chunks();
         let rows = self.bytes[rows.clone()].as_ptr();
         let piece = piece(&self.query, (passed.table + 1) % PIECES);
         let most = match self.tables {
@@ -254,14 +255,17 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         passed.are_rows = false;
         let mut may_give_up = true;
         for (place, bucket) in buckets.iter().enumerate() {
-            let mut at = bucket.start;
-            while at < bucket.end {
-                let pieces = next.get(2 * at as usize..).and_then(<[u8]>::first_chunk);
-                let Some(pieces) = pieces else { break };
+            let (first, last) = (bucket.start / 32, (bucket.end - 1) / 32);
+            for line in first..=last {
+                let Some(pieces) = next.get(line as usize) else {
+                    break;
+                };
                 let mut near = machine.near_pieces(pieces, piece, bucket.limit);
-                let left = bucket.end - at;
-                if left < 32 {
-                    near &= (1 << left) - 1;
+                if line == first {
+                    near &= u32::MAX << (bucket.start % 32);
+                }
+                if line == last {
+                    near &= u32::MAX >> (31 - (bucket.end - 1) % 32);
                 }
                 while near != 0 {
                     if passed.count == KEPT {
@@ -277,13 +281,12 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
                             return Ok(flow);
                         }
                     }
-                    let found = at + near.trailing_zeros();
+                    let found = 32 * line + near.trailing_zeros();
                     machine.prefetch(rows.wrapping_add(self.layout.row_bytes * found as usize));
                     passed.of[passed.count] = found;
                     passed.count += 1;
                     near &= near - 1;
                 }
-                at += 32;
             }
         }
         Ok(ControlFlow::Continue(()))

@@ -325,3 +325,72 @@ proptest! {
         judge(&codes, &[(query, radius(r))]);
     }
 }
+
+/// What a search costs, in codes whose prefix is looked at instead.
+fn cost(index: &Index<'_>, tables: Tables, query: Pdq) -> f64 {
+    let (_, work) = index.visit_by(Kernel::best(), tables, query, Radius::DEFAULT, |_| {
+        ControlFlow::<Infallible>::Continue(())
+    });
+    (64 * work.probes + work.candidates / 8 + work.prefixes + 160 * work.verified) as f64
+}
+
+/// Sets on which tables alone would look at everything many times. Counted, not timed.
+#[test]
+fn skewed_sets_cost_little_more_than_looking_at_every_code() {
+    const COUNT: usize = 60_000;
+    let mut dice = Dice(7);
+    let base = dice.words();
+    let mut near = |dice: &mut Dice, most: u64| {
+        let bits = dice.below(most) as u16;
+        dice.flipped(base, bits)
+    };
+    let crowd: Vec<Words> = (0..COUNT)
+        .map(|i| {
+            if i % 10 == 0 {
+                near(&mut dice, 21)
+            } else {
+                dice.words()
+            }
+        })
+        .collect();
+    let equal = vec![base; COUNT];
+    let flat: Vec<Words> = (0..COUNT).map(|_| near(&mut dice, 9)).collect();
+    // Every second piece of all is the same, so that every bucket of those holds all.
+    let adversarial: Vec<Words> = (0..COUNT)
+        .map(|_| dice.words().map(|word| word & 0xffff_0000_ffff_0000))
+        .collect();
+    for (name, listed) in [
+        ("crowd", crowd),
+        ("equal", equal),
+        ("flat", flat),
+        ("adversarial", adversarial),
+    ] {
+        let index = Index::of(&listed, true);
+        let mut ratios = Vec::new();
+        let mut sums = [0.0; 2];
+        for turn in 0..300u16 {
+            let query = match turn % 3 {
+                0 => dice.flipped(base, turn % 40),
+                1 => dice.flipped(listed[usize::from(turn) * 7], 20 + turn % 30),
+                _ => dice.flipped(listed[usize::from(turn) * 9], turn % 20),
+            };
+            let query = unpermuted(query);
+            let costs = [Tables::Best, Tables::Never].map(|tables| cost(&index, tables, query));
+            ratios.push(costs[0] / costs[1]);
+            sums = [sums[0] + costs[0], sums[1] + costs[1]];
+        }
+        ratios.sort_by(f64::total_cmp);
+        let mean = sums[0] / sums[1];
+        let p99 = ratios[ratios.len() * 99 / 100];
+        assert!(
+            mean <= 1.5 && p99 <= 2.0,
+            "{name}: {mean:.2} in the mean, {p99:.2} at p99"
+        );
+        // Far from all of it nothing is paid.
+        let far = cost(&index, Tables::Best, unpermuted(dice.words()));
+        assert!(
+            name == "adversarial" || far < COUNT as f64 / 2.0,
+            "{name}: {far} far away"
+        );
+    }
+}
