@@ -59,9 +59,9 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Task for Search<'_, F> {
         let mut done = 0;
         if self.is_worth_tables(&counts) {
             let flow = if thresholds.iter().all(|&threshold| threshold <= 1) {
-                self.by_tables::<M, 17>(machine, &thresholds)
+                self.by_tables::<M, 17, FEW_AHEAD>(machine, &thresholds)
             } else {
-                self.by_tables::<M, MOST_PROBES>(machine, &thresholds)
+                self.by_tables::<M, MOST_PROBES, 1>(machine, &thresholds)
             };
             match flow {
                 Ok(flow) => return flow,
@@ -86,6 +86,9 @@ const PROBE_IN_CODES: usize = 8;
 
 /// What a code that passes costs, in codes whose prefix is looked at instead.
 const PASSING: usize = 160;
+
+/// Tables for which memory is asked ahead, where each has few buckets.
+const FEW_AHEAD: usize = 8;
 
 /// Passing codes of a table that are kept until they are verified.
 const KEPT: usize = 512;
@@ -138,38 +141,39 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
     /// Looks into the tables. Where that turns out to be more work than looking at every code, gives the number of
     /// tables whose codes were all shown.
     ///
-    /// Memory is asked for a table ahead at each step: where buckets begin, what stands in them, the rows of what passes, and
-    /// their codes.
+    /// Memory is asked for before it is read: where buckets begin, then what stands in them, each `AHEAD` tables ahead; then the
+    /// rows of what passes, and their codes, a table ahead.
     #[inline(always)]
-    fn by_tables<M: Machine, const P: usize>(
+    fn by_tables<M: Machine, const P: usize, const AHEAD: usize>(
         &mut self,
         machine: M,
         thresholds: &Thresholds,
     ) -> Result<ControlFlow<B>, usize> {
-        let mut buckets = [[Bucket::default(); P]; 2];
-        let mut counts = [0; 2];
+        let mut buckets = [[Bucket::default(); P]; AHEAD];
+        let mut counts = [0; AHEAD];
         let mut passed = [Passed::NONE; 3];
         let most_candidates = match self.tables {
             Tables::Always => usize::MAX,
             Tables::Until(candidates) => candidates,
             _ => self.codes,
         };
-        for step in 0..PIECES + 4 {
+        for step in 0..PIECES + 2 * AHEAD + 2 {
             let lagging = |by: usize| step.checked_sub(by).filter(|&table| table < PIECES);
-            if let Some(table) = lagging(4) {
+            if let Some(table) = lagging(2 * AHEAD + 2) {
                 let flow = self.verify(machine, thresholds, &mut passed[table % 3]);
                 if flow.is_break() {
                     return Ok(flow);
                 }
             }
-            if let Some(table) = lagging(3) {
+            if let Some(table) = lagging(2 * AHEAD + 1) {
                 self.find_rows(machine, &mut passed[table % 3]);
             }
-            if let Some(table) = lagging(2) {
-                let buckets = &buckets[table % 2][..counts[table % 2]];
+            let mut filtered = 0;
+            if let Some(table) = lagging(2 * AHEAD) {
+                let buckets = &buckets[table % AHEAD][..counts[table % AHEAD]];
                 passed[table % 3].table = table;
                 match self.filter(machine, thresholds, buckets, &mut passed[table % 3]) {
-                    Ok(ControlFlow::Continue(())) => {}
+                    Ok(ControlFlow::Continue(())) => filtered = table + 1,
                     Ok(flow) => return Ok(flow),
                     Err(TooMuch) => {
                         passed[table % 3].count = 0; // none of which was shown
@@ -177,10 +181,11 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
                     }
                 }
             }
-            if let Some(table) = lagging(1) {
-                counts[table % 2] = self.load(machine, thresholds, table, &mut buckets[table % 2]);
+            if let Some(table) = lagging(AHEAD) {
+                counts[table % AHEAD] =
+                    self.load(machine, thresholds, table, &mut buckets[table % AHEAD]);
                 if self.work.candidates > most_candidates {
-                    return self.hand_over(machine, thresholds, table, &mut passed);
+                    return self.hand_over(machine, thresholds, filtered, &mut passed);
                 }
             }
             if step < PIECES {
