@@ -340,7 +340,7 @@ fn skewed_sets_cost_little_more_than_looking_at_every_code() {
     const COUNT: usize = 60_000;
     let mut dice = Dice(7);
     let base = dice.words();
-    let mut near = |dice: &mut Dice, most: u64| {
+    let near = |dice: &mut Dice, most: u64| {
         let bits = dice.below(most) as u16;
         dice.flipped(base, bits)
     };
