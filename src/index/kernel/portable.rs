@@ -1,4 +1,5 @@
-//! Plain Rust, for CPUs without a kernel of their own.
+//! Plain Rust, for CPUs without a kernel of their own: bits are counted in all lanes of a word, or of whatever the compiler makes
+//! of it.
 
 use super::{Machine, Task, Words};
 
@@ -13,12 +14,16 @@ impl Machine for Portable {
     #[inline(always)]
     fn near_pieces(self, pieces: &[u8; 64], piece: u16, limit: u16) -> u32 {
         let (pieces, _) = pieces.as_chunks();
-        let mut mask = 0;
-        for (i, &two) in pieces.iter().enumerate() {
-            let bits = (u16::from_le_bytes(two) ^ piece).count_ones();
-            mask |= u32::from(bits <= u32::from(limit)) << i;
+        let mut near = [0; 32];
+        for (near, &two) in near.iter_mut().zip(pieces) {
+            let twos = u16::from_le_bytes(two) ^ piece;
+            let twos = twos - (twos >> 1 & 0x5555);
+            let fours = (twos & 0x3333) + (twos >> 2 & 0x3333);
+            let eights = (fours + (fours >> 4)) & 0x0f0f;
+            let bits = (eights + (eights >> 8)) & 0x1f;
+            *near = u8::from(bits <= limit);
         }
-        mask
+        gathered(&near)
     }
 
     #[inline(always)]
@@ -27,14 +32,20 @@ impl Machine for Portable {
         for (plane, word) in planes.into_iter().zip(prefix) {
             let (plane, _) = plane.as_chunks();
             for (bits, &four) in bits.iter_mut().zip(plane) {
-                *bits += (u32::from_le_bytes(four) ^ word).count_ones();
+                let twos = u32::from_le_bytes(four) ^ word;
+                let twos = twos - (twos >> 1 & 0x5555_5555);
+                let fours = (twos & 0x3333_3333) + (twos >> 2 & 0x3333_3333);
+                *bits += (fours + (fours >> 4)) & 0x0f0f_0f0f; // at most 24 in each byte
             }
         }
-        let mut mask = 0;
-        for (i, bits) in bits.into_iter().enumerate() {
-            mask |= u16::from(bits <= limit) << i;
+        let mut near = [0; 16];
+        for (near, bits) in near.iter_mut().zip(bits) {
+            let halves = bits + (bits >> 16);
+            *near = u8::from((halves + (halves >> 8)) & 0xff <= limit);
         }
-        mask
+        #[expect(clippy::cast_possible_truncation, reason = "sixteen bits")]
+        let near = gathered(&near) as u16;
+        near
     }
 
     #[inline(always)]
@@ -43,7 +54,27 @@ impl Machine for Portable {
     }
 
     #[inline(always)]
-    fn prefetch(self, _: *const u8) {}
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(unused, reason = "Rust has no hint for all")
+    )]
+    fn prefetch(self, address: *const u8) {
+        #[cfg(target_arch = "x86_64")]
+        super::prefetch(address);
+    }
+}
+
+/// A bit for each byte, which is 0 or 1.
+#[inline(always)]
+fn gathered<const N: usize>(bytes: &[u8; N]) -> u32 {
+    let (eights, _) = bytes.as_chunks();
+    let mut mask = 0;
+    for &eight in eights.iter().rev() {
+        // Each byte's lowest bit arrives in the highest byte, at its number, and nothing carries.
+        let bits = u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        mask = mask << 8 | bits as u32;
+    }
+    mask
 }
 
 /// By a count of each word; one instruction each where the CPU has it.
