@@ -1,14 +1,14 @@
 //! The front door: one index, which searches by whatever is least work.
 
-use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
 use crate::hash::{Pdq, Radius};
 
-use super::build::build;
+use super::build::{Census, build};
 use super::kernel::Kernel;
-use super::layout::{Layout, MAGIC};
+use super::layout::{Last, Layout, MAGIC, PIECES, Table};
+use super::memory::Memory;
 use super::permutation::{Words, permuted};
 use super::scan::Hit;
 use super::search::{Search, Tables, Work};
@@ -26,18 +26,19 @@ use super::search::{Search, Tables, Work};
 /// ```
 ///
 /// # Cost
-/// 44 bytes a code below 16,384 codes; from there on 124, and 4 MiB. Building is parallel, and holds another 32 to 64 bytes a
+/// 44 bytes a code below 16,384 codes; from there on 131 to 139. Building is parallel, and holds another 36 to 70 bytes a
 /// code. A search takes microseconds and allocates for its hits only; it is exact whatever the codes are.
 pub struct Index<'a> {
-    bytes: Cow<'a, [u8]>,
-    /// Where the index begins in `bytes`.
-    begin: usize,
+    bytes: Memory<'a>,
     layout: Layout,
     codes: usize,
 }
 
 /// Below, looking at every prefix is faster than looking into tables.
 const WORTH_TABLES: usize = 1 << 14;
+
+/// What the numbers in tables can tell apart.
+const MOST_CODES: usize = 1 << 30;
 
 impl<'a> Index<'a> {
     /// Opens an index where it lies, for instance in a mapped file. Nothing is copied; every number that later code relies on
@@ -61,18 +62,20 @@ impl<'a> Index<'a> {
         let codes = codes
             .filter(|&codes| codes <= bytes.len() / 44)
             .ok_or(IndexError::Length)?;
-        let with_tables = match number(16) {
-            Some(0) => false,
-            Some(1) => true,
+        let mut overflows = [0; PIECES];
+        for (overflow, at) in overflows.iter_mut().zip((24..).step_by(8)) {
+            let length = number(at).and_then(|length| usize::try_from(length).ok());
+            *overflow = length.ok_or(IndexError::Length)?;
+        }
+        let overflows = match number(16) {
+            Some(0) => None,
+            Some(1) => Some(overflows),
             _ => return Err(IndexError::Tables),
         };
-        let layout = Layout::of(codes, with_tables);
-        if layout.length != bytes.len() {
-            return Err(IndexError::Length);
-        }
+        let layout = Layout::of(codes, overflows).filter(|layout| layout.length == bytes.len());
+        let layout = layout.ok_or(IndexError::Length)?;
         let index = Self {
-            bytes: Cow::Borrowed(bytes),
-            begin: 0,
+            bytes: Memory::Borrowed(bytes),
             layout,
             codes,
         };
@@ -83,12 +86,7 @@ impl<'a> Index<'a> {
     fn check_tables(&self) -> Result<(), IndexError> {
         let bytes = self.as_bytes();
         for table in &self.layout.tables {
-            let (starts, _) = bytes[table.starts.clone()].as_chunks();
-            let starts = starts.iter().map(|&four| u32::from_le_bytes(four) as usize);
-            let ends = (starts.clone().next(), starts.clone().next_back());
-            if ends != (Some(0), Some(self.codes)) || !starts.is_sorted() {
-                return Err(IndexError::Tables);
-            }
+            self.check_homes(table).ok_or(IndexError::Tables)?;
             let rows = bytes[table.rows.clone()].chunks_exact(self.layout.row_bytes);
             for row in rows.take(self.codes) {
                 let row = row
@@ -102,10 +100,36 @@ impl<'a> Index<'a> {
         Ok(())
     }
 
+    /// Whether each home has in its lines and in the overflow what is said before it.
+    fn check_homes(&self, table: &Table) -> Option<()> {
+        let bytes = self.as_bytes();
+        let homes = self.layout.homes;
+        let (lines, _) = bytes[table.lines.clone()].as_chunks();
+        let (before, _) = bytes[table.before.clone()].as_chunks();
+        let mut before = before.iter().map(|&four| u32::from_le_bytes(four) as usize);
+        let mut here = before.next().filter(|&first| first == 0)?;
+        let ends = before.chain([self.codes]);
+        for (home, end) in ends.enumerate() {
+            let mut left = end.checked_sub(here)?;
+            here = end;
+            for line in &lines[homes.lines_of(home)] {
+                let last = Last::of(line);
+                left = left.checked_sub(last.mask().count_ones() as usize)?;
+                if last.goes_on() {
+                    left = left.checked_sub(last.run().count(lines)?)?;
+                }
+            }
+            if left != 0 {
+                return None;
+            }
+        }
+        Some(())
+    }
+
     /// The index as it would lie in a file. The same codes in the same order give the same bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes[self.begin..][..self.layout.length]
+        &self.bytes
     }
 
     /// Number of codes.
@@ -191,7 +215,7 @@ impl<'a> Index<'a> {
 
 impl FromIterator<Pdq> for Index<'_> {
     /// # Panics
-    /// Where there are more than 2^32 - 1 codes.
+    /// Where there are more than 2^30 codes.
     fn from_iter<I: IntoIterator<Item = Pdq>>(codes: I) -> Self {
         let words: Vec<Words> = codes.into_iter().map(permuted).collect();
         Self::of(&words, words.len() >= WORTH_TABLES)
@@ -206,16 +230,20 @@ impl Index<'_> {
         Self::of(&words, with_tables)
     }
 
+    #[cfg(test)]
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     pub(super) fn of(words: &[Words], with_tables: bool) -> Self {
         let codes = words.len();
-        assert!(u32::try_from(codes).is_ok(), "more than 2^32 - 1 codes");
-        let layout = Layout::of(codes, with_tables);
-        let mut bytes = vec![0; layout.length + 63];
-        let begin = bytes.as_ptr().align_offset(64).min(63);
-        build(words, &mut bytes[begin..][..layout.length], &layout);
+        assert!(codes <= MOST_CODES, "more than 2^30 codes");
+        let census = Census::of(words, with_tables);
+        let layout = Layout::of(codes, census.overflows(codes));
+        let layout = layout.unwrap_or_else(|| unreachable!("codes that are in memory"));
+        let bytes = Memory::written(layout.length, |bytes| build(words, census, bytes, &layout));
         Self {
-            bytes: Cow::Owned(bytes),
-            begin,
+            bytes,
             layout,
             codes,
         }

@@ -14,6 +14,8 @@ mod build;
 mod index;
 mod kernel;
 mod layout;
+mod lookup;
+mod memory;
 mod permutation;
 mod ring;
 mod scan;

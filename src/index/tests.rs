@@ -6,13 +6,18 @@
 )]
 
 use std::convert::Infallible;
+use std::num::NonZero;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::thread;
 
 use proptest::prelude::*;
 
-use super::index::Index;
+use super::index::{Index, IndexError};
 use super::kernel::Kernel;
+use super::layout::PIECES;
 use super::permutation::{Words, permuted, unpermuted};
+use super::ring::piece;
 use super::scan::{Hit, Scan};
 use super::search::Tables;
 use crate::hash::{Pdq, Radius};
@@ -38,31 +43,78 @@ impl Dice {
     }
 
     /// Another code, so many bits away, in the index's order: anywhere, or by a plan that is hard on pieces.
-    fn flipped(&mut self, mut words: Words, bits: u16) -> Words {
-        let (first, plan) = (self.below(16), self.below(4));
-        let mut taken = [false; 256];
-        for turn in 0..u64::from(bits) {
-            let mut bit = match plan {
-                // Dealt out to the pieces in turns: of 31 bits, two to each and one to the last.
-                0 => (first + turn) % 16 * 16 + self.below(16),
-                // One piece after the other is filled.
-                1 => (first * 16 + turn) % 256,
-                // Three pieces in turns.
-                2 => (first + turn % 3 * 5) % 16 * 16 + self.below(16),
-                _ => self.below(256),
-            };
-            while taken[bit as usize] {
-                bit = if plan == 0 {
-                    bit / 16 * 16 + self.below(16)
-                } else {
-                    self.below(256)
-                };
+    fn flipped(&mut self, words: Words, bits: u16) -> Words {
+        let (first, short) = (self.below(16) as usize, self.below(16) as usize);
+        let counts = match self.below(5) {
+            0 => dealt(first, bits),
+            1 => short_of_one(first, short, bits).unwrap_or(dealt(first, bits)),
+            2 => filled(first, bits),
+            // Three pieces in turns, as far as they go.
+            3 => {
+                let mut counts = [0; PIECES];
+                for turn in 0..usize::from(bits.min(48)) {
+                    counts[(first + turn % 3 * 5) % PIECES] += 1;
+                }
+                counts
             }
-            taken[bit as usize] = true;
-            words[bit as usize / 64] ^= 1 << (bit % 64);
+            _ => [0; PIECES],
+        };
+        let mut flipped = self.flipped_in_pieces(words, counts);
+        while distance(flipped, words) < u32::from(bits) {
+            let bit = self.below(256);
+            let other = with_flipped_bit(flipped, bit);
+            if distance(other, words) > distance(flipped, words) {
+                flipped = other;
+            }
+        }
+        flipped
+    }
+
+    /// Another code, with so many bits of each piece flipped.
+    fn flipped_in_pieces(&mut self, mut words: Words, counts: [u16; PIECES]) -> Words {
+        for (piece, count) in (0..).zip(counts) {
+            let mut flips = 0u16;
+            while flips.count_ones() < u32::from(count) {
+                flips |= 1 << self.below(16);
+            }
+            words[piece / 4] ^= u64::from(flips) << (16 * (piece % 4));
         }
         words
     }
+}
+
+/// Bits dealt out to the pieces in turns: of 31 bits, two to each and one to the last.
+fn dealt(first: usize, bits: u16) -> [u16; PIECES] {
+    let mut counts = [0; PIECES];
+    for turn in 0..usize::from(bits) {
+        counts[(first + turn) % PIECES] += 1;
+    }
+    counts
+}
+
+/// One bit more, dealt out alike, and one less in one piece, if it has one.
+fn short_of_one(first: usize, short: usize, bits: u16) -> Option<[u16; PIECES]> {
+    let mut counts = dealt(first, (bits + 1).min(256));
+    counts[short] = counts[short].checked_sub(1)?;
+    (counts.iter().sum::<u16>() == bits).then_some(counts)
+}
+
+/// One piece after the other filled: of 31 bits, 16 in one piece and 15 in the next.
+fn filled(first: usize, bits: u16) -> [u16; PIECES] {
+    let mut counts = [0; PIECES];
+    for turn in 0..usize::from(bits) {
+        counts[(first + turn / 16) % PIECES] += 1;
+    }
+    counts
+}
+
+fn with_flipped_bit(mut words: Words, bit: u64) -> Words {
+    words[bit as usize / 64] ^= 1 << (bit % 64);
+    words
+}
+
+fn distance(a: Words, b: Words) -> u32 {
+    a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum()
 }
 
 fn radius(bits: u16) -> Radius {
@@ -202,43 +254,215 @@ fn a_crowd_larger_than_what_is_kept_is_searched_as_the_scan_does() {
 }
 
 /// Random pairs are 128 bits apart and prove nothing, so codes are planted at every distance from queries. A million pairs a
-/// distance with `IJKPUNT_LONG` set, else three thousand.
+/// distance with `IJKPUNT_LONG` set, which takes half an hour to an hour of one core; else a thousand.
 #[test]
 fn what_is_planted_at_every_distance_to_64_is_found_and_nothing_else() {
     let mut dice = Dice(3);
     let pairs = if std::env::var_os("IJKPUNT_LONG").is_some() {
         1_000_000
     } else {
-        3_000
+        1_000
     };
-    let listed: Vec<Words> = (0..20_000).map(|_| dice.words()).collect();
+    let listed: Vec<Words> = (0..5_000).map(|_| dice.words()).collect();
     let index = Index::of(&listed, true);
-    for distance in 0..=64u16 {
-        for _ in 0..pairs {
-            let row = dice.below(listed.len() as u64) as usize;
-            let query = unpermuted(dice.flipped(listed[row], distance));
-            let within = radius(distance.max(if dice.below(2) == 0 { 31 } else { 0 }));
-            let kernel = Kernel::best();
-            let tables = if distance <= 63 {
-                Tables::Always
-            } else {
-                Tables::Best
-            };
-            let hits = found(&index, kernel, tables, query, within);
-            let rows: Vec<_> = hits
-                .iter()
-                .map(|hit| (hit.row, hit.distance.bits()))
-                .collect();
-            assert_eq!(rows, [(row, distance)], "within {within:?}");
-            if distance > 0 {
-                let below = radius(distance - 1);
-                assert_eq!(
-                    found(&index, kernel, tables, query, below),
-                    [],
-                    "within {below:?}"
+    let distances = AtomicU16::new(0);
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                while let distance @ ..=64 = distances.fetch_add(1, Ordering::Relaxed) {
+                    let mut dice = Dice(u64::from(distance) << 32);
+                    for _ in 0..pairs {
+                        planted_is_found(&index, &listed, distance, &mut dice);
+                    }
+                }
+            });
+        }
+    });
+}
+
+fn planted_is_found(index: &Index<'_>, listed: &[Words], distance: u16, dice: &mut Dice) {
+    let row = dice.below(listed.len() as u64) as usize;
+    let query = unpermuted(dice.flipped(listed[row], distance));
+    let within = radius(distance.max(if dice.below(2) == 0 { 31 } else { 0 }));
+    let found = |radius| {
+        let hits = found(index, Kernel::best(), Tables::Always, query, radius);
+        hits.into_iter()
+            .map(|hit| (hit.row, hit.distance.bits()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(within), [(row, distance)], "within {within:?}");
+    if distance > 0 {
+        let below = radius(distance - 1);
+        assert_eq!(found(below), [], "within {below:?}");
+    }
+}
+
+/// Codes at a distance from `base` that are hardest to find: their bits lie as evenly as can be, from every piece on; one short
+/// of that in every piece, so that one piece alone gives them away; in as few pieces as can be; across every boundary of pieces.
+fn hardest(base: Words, bits: u16, dice: &mut Dice) -> Vec<Words> {
+    let mut codes = Vec::new();
+    for first in 0..PIECES {
+        let mut splits = vec![dealt(first, bits), filled(first, bits)];
+        let mut backwards = filled(first, bits);
+        backwards.reverse();
+        splits.push(backwards);
+        splits.extend((0..PIECES).filter_map(|short| short_of_one(first, short, bits)));
+        codes.extend(
+            splits
+                .into_iter()
+                .map(|split| dice.flipped_in_pieces(base, split)),
+        );
+        // Half of them on each side of where a piece begins.
+        let start = 16 * first as u64 + 256 - u64::from(bits / 2);
+        let run = start..start + u64::from(bits);
+        codes.push(run.fold(base, |code, bit| with_flipped_bit(code, bit % 256)));
+    }
+    codes
+}
+
+/// Everything hard lies around a centre at each distance, among codes that are far from all: within the distance all of it is
+/// found, within one bit less nothing.
+#[test]
+fn the_hardest_splits_at_every_distance_to_64_are_found_and_not_within_a_bit_less() {
+    let mut dice = Dice(8);
+    let mut listed: Vec<Words> = (0..90_000).map(|_| dice.words()).collect();
+    let mut centres = Vec::new();
+    for distance in 0..=64 {
+        let choices = if (30..=32).contains(&distance) { 16 } else { 2 };
+        for _ in 0..choices {
+            let centre = dice.words();
+            let begin = listed.len();
+            listed.extend(hardest(centre, distance, &mut dice));
+            centres.push((centre, distance, begin..listed.len()));
+        }
+    }
+    let index = Index::of(&listed, true);
+    for (centre, distance, rows) in centres {
+        assert!(rows.len() >= 16 * 4, "{distance}");
+        for kernel in kernels() {
+            for tables in [Tables::Always, Tables::Best, Tables::Never] {
+                let found = |bits| found(&index, kernel, tables, unpermuted(centre), radius(bits));
+                let hits = found(distance);
+                assert!(
+                    hits.iter().all(|hit| hit.distance.bits() == distance)
+                        && hits.iter().map(|hit| hit.row).eq(rows.clone()),
+                    "within {distance}, {kernel:?}, {tables:?}"
                 );
+                if distance > 0 {
+                    assert_eq!(
+                        found(distance - 1),
+                        [],
+                        "below {distance}, {kernel:?}, {tables:?}"
+                    );
+                }
             }
         }
+    }
+}
+
+/// So many codes of one value in the first piece, behind so many of a lower value and before some of higher ones: wherever they
+/// begin and end in the lines by which tables are read, and however much of them finds no place there. All of it is near.
+#[test]
+fn codes_of_one_value_are_found_wherever_they_begin_and_end() {
+    let mut dice = Dice(9);
+    let query = unpermuted([0x4000, 0, 0, 0]);
+    for before in 0..=34 {
+        for count in [
+            0, 1, 2, 29, 30, 31, 32, 33, 34, 59, 60, 61, 62, 63, 64, 65, 66, 96, 98,
+        ] {
+            let values = std::iter::repeat_n(0, before)
+                .chain(std::iter::repeat_n(0x4000, count))
+                .chain([0xc000; 3])
+                .chain((0..100).map(|i| 0xc001 + i * 0x61));
+            let listed: Vec<Words> = values
+                .map(|value| {
+                    let others = filled(1 + dice.below(15) as usize, 15);
+                    let near = dice.flipped_in_pieces([0; 4], others);
+                    [near[0] & !0xffff | value, near[1], near[2], near[3]]
+                })
+                .collect();
+            let scan: Scan = listed.iter().copied().map(unpermuted).collect();
+            let index = Index::of(&listed, true);
+            for bits in [15, 16, 31] {
+                let expected = scan.search(query, radius(bits));
+                for kernel in kernels() {
+                    let hits = found(&index, kernel, Tables::Always, query, radius(bits));
+                    assert!(hits == expected, "{count} behind {before}, {kernel:?}");
+                }
+            }
+        }
+    }
+}
+
+/// Sets that a search meets otherwise than random codes.
+fn long_sets(count: usize, dice: &mut Dice) -> [(&'static str, Vec<Words>); 4] {
+    let uniform = (0..count).map(|_| dice.words()).collect();
+    let mut base = [0; 4];
+    let families = (0..count)
+        .map(|row| {
+            if row % 50 == 0 {
+                base = dice.words();
+            }
+            let bits = dice.below(33) as u16;
+            dice.flipped(base, bits)
+        })
+        .collect();
+    // Four values of each piece: few buckets, all of them full.
+    let values = [(); 4].map(|()| dice.words());
+    let few_values = (0..count)
+        .map(|_| {
+            let mut words = [0; 4];
+            for piece in 0..PIECES {
+                let mask = 0xffff << (16 * (piece % 4));
+                words[piece / 4] |= values[dice.below(4) as usize][piece / 4] & mask;
+            }
+            words
+        })
+        .collect();
+    // Every second piece of all is the same.
+    let half_equal = (0..count)
+        .map(|_| dice.words().map(|word| word & 0xffff_0000_ffff_0000))
+        .collect();
+    [
+        ("uniform", uniform),
+        ("families", families),
+        ("few values", few_values),
+        ("half equal", half_equal),
+    ]
+}
+
+/// Every pair of a query and a code, at all radii in turn, against the scan. 1e9 pairs a set with `IJKPUNT_LONG`, else 6e6.
+#[test]
+fn many_pairs_of_queries_and_codes_are_judged_as_the_scan_does() {
+    let (queries, count) = if std::env::var_os("IJKPUNT_LONG").is_some() {
+        (1000, 1_000_000)
+    } else {
+        (130, 50_000)
+    };
+    let mut dice = Dice(10);
+    for (name, listed) in long_sets(count, &mut dice) {
+        let index = Index::of(&listed, true);
+        let scan: Scan = listed.iter().copied().map(unpermuted).collect();
+        let (mut hits, mut queries_with_hits) = (0, 0);
+        for turn in 0..queries {
+            let within = radius(turn % 65);
+            let near = listed[dice.below(count as u64) as usize];
+            let bits = dice.below(u64::from(within.bits()) + 8) as u16;
+            let query = unpermuted(dice.flipped(near, bits));
+            let expected = scan.search(query, within);
+            hits += expected.len();
+            queries_with_hits += usize::from(!expected.is_empty());
+            for tables in [Tables::Best, Tables::Always] {
+                let found = found(&index, Kernel::best(), tables, query, within);
+                assert!(found == expected, "{name}, {within:?}, {tables:?}");
+            }
+        }
+        println!("{name}: {queries_with_hits} of {queries} queries found {hits} codes");
+        assert!(queries_with_hits >= usize::from(queries) / 2, "{name}");
+        assert!(
+            name == "uniform" || hits >= 3 * usize::from(queries),
+            "{name}"
+        );
     }
 }
 
@@ -287,6 +511,45 @@ fn damaged_bytes_are_refused_or_searched_without_a_panic() {
     }
 }
 
+/// Numbers that say otherwise how many codes are somewhere, in a line, in a run, before a home, each changed alone.
+#[test]
+fn tables_that_contradict_themselves_are_refused() {
+    let mut dice = Dice(9);
+    // A hundred equal codes go on in the overflow in several lines, forty in one.
+    let (many, some) = (dice.words(), dice.words());
+    let mut listed = vec![many; 100];
+    listed.extend([some; 40]);
+    listed.extend((0..500).map(|_| dice.words()));
+    let index = Index::of(&listed, true);
+    let layout = index.layout();
+    let homes = layout.homes;
+    for (number, table) in layout.tables.iter().enumerate() {
+        let own = |words: &Words| homes.of_piece(piece(words, number)) as usize;
+        let line = |words: &Words| table.lines.start + 64 * homes.lines_of(own(words)).end - 64;
+        let run = |words: &Words| {
+            let bytes = &index.as_bytes()[line(words)..][..64];
+            2 * u32::from_le_bytes(bytes[58..62].try_into().unwrap()) as usize
+        };
+        let places = [
+            ("a line of its own", line(&listed[400]) + 62),
+            ("a line that is full", line(&some) + 62),
+            ("where a run is", line(&some) + 61),
+            ("where a long run is", line(&many) + 61),
+            ("a long run", table.lines.start + run(&many)),
+            ("before a home", table.before.start + 4),
+            ("before the first home", table.before.start),
+            ("a row", table.rows.start + 1),
+        ];
+        for (what, place) in places {
+            let mut bytes = index.as_bytes().to_vec();
+            bytes[place] ^= 0x13;
+            let opened = Index::from_bytes(&bytes);
+            assert_eq!(opened.err(), Some(IndexError::Tables), "{what}");
+        }
+    }
+    assert!(Index::from_bytes(index.as_bytes()).is_ok());
+}
+
 #[test]
 fn a_visitor_that_breaks_is_asked_no_more() {
     let mut dice = Dice(6);
@@ -304,6 +567,81 @@ fn a_visitor_that_breaks_is_asked_no_more() {
             }
         });
         assert_eq!((flow, asked), (ControlFlow::Break(3), 3));
+    }
+}
+
+/// Sets of which all is a crowd, or each third; and one large enough for its crowd to be worth tables, though more than is kept
+/// until it is verified. A query near each, and what is to be found.
+fn crowds(dice: &mut Dice) -> Vec<(Index<'static>, Pdq, Vec<Hit>)> {
+    let base = dice.words();
+    let query = unpermuted(dice.flipped(base, 5));
+    [
+        (1500, 1, 1),
+        (1500, 1, 30),
+        (1500, 3, 20),
+        (120_000, 200, 25),
+    ]
+    .into_iter()
+    .map(|(count, each, most)| {
+        let listed: Vec<Words> = (0..count)
+            .map(|row| {
+                let bits = dice.below(most) as u16;
+                if row % each == 0 {
+                    dice.flipped(base, bits)
+                } else {
+                    dice.words()
+                }
+            })
+            .collect();
+        let scan: Scan = listed.iter().copied().map(unpermuted).collect();
+        let expected = scan.search(query, radius(31));
+        (Index::of(&listed, true), query, expected)
+    })
+    .collect()
+}
+
+/// What tables have shown is not shown again by whoever looks at every code instead.
+#[test]
+fn wherever_tables_are_given_up_every_row_is_shown_once() {
+    let mut dice = Dice(12);
+    for (index, query, expected) in crowds(&mut dice) {
+        assert!(expected.len() > 400);
+        let stops = (0..40).chain((40..30_000).step_by(211));
+        for stop in stops {
+            for kernel in kernels() {
+                let hits = found(&index, kernel, Tables::Until(stop), query, radius(31));
+                assert!(hits == expected, "{stop}, {kernel:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_visitor_may_break_at_any_hit() {
+    let mut dice = Dice(13);
+    for (index, query, expected) in crowds(&mut dice) {
+        let ways = [Tables::Best, Tables::Always, Tables::Never]
+            .into_iter()
+            .chain([100, 1000, 3000, 10_000].map(Tables::Until));
+        for tables in ways {
+            for last in (1..=expected.len()).step_by(29) {
+                let mut shown = Vec::new();
+                let (flow, _) = index.visit_by(Kernel::best(), tables, query, radius(31), |hit| {
+                    shown.push(hit);
+                    if shown.len() < last {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(last)
+                    }
+                });
+                assert_eq!(flow, ControlFlow::Break(last), "{tables:?}");
+                assert_eq!(shown.len(), last, "{tables:?}");
+                shown.sort_by_key(|hit| (hit.distance, hit.row));
+                shown.dedup();
+                assert_eq!(shown.len(), last, "{tables:?}");
+                assert!(shown.iter().all(|hit| expected.contains(hit)), "{tables:?}");
+            }
+        }
     }
 }
 
@@ -331,7 +669,8 @@ fn cost(index: &Index<'_>, tables: Tables, query: Pdq) -> f64 {
     let (_, work) = index.visit_by(Kernel::best(), tables, query, Radius::DEFAULT, |_| {
         ControlFlow::<Infallible>::Continue(())
     });
-    (64 * work.probes + work.candidates / 8 + work.prefixes + 160 * work.verified) as f64
+    let others = work.lines.saturating_sub(work.probes); // in the overflow, one after the other
+    (64 * work.probes + 18 * others + work.prefixes + 160 * work.verified) as f64
 }
 
 /// Sets on which tables alone would look at everything many times. Counted, not timed.
