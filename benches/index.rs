@@ -75,7 +75,7 @@ fn main() {
 
 fn visited(index: &Index<'_>, kernel: Kernel, tables: Tables, query: Pdq) -> usize {
     let mut hits = 0;
-    let _ = index.visit_by(kernel, tables, query, Radius::DEFAULT, |_| {
+    let _ = index.visit_by(kernel, tables, &[query], Radius::DEFAULT, |_, _| {
         hits += 1;
         ControlFlow::<Infallible>::Continue(())
     });

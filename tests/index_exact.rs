@@ -68,7 +68,7 @@ fn found(index: &Index<'_>, tables: Tables, query: Pdq, radius: Radius) -> Vec<(
         .filter(|kernel| kernel.is_supported());
     let by = |kernel| {
         let mut hits = Vec::new();
-        let (flow, _) = index.visit_by(kernel, tables, query, radius, |hit| {
+        let (flow, _) = index.visit_by(kernel, tables, &[query], radius, |_, hit| {
             hits.push(hit);
             ControlFlow::<Infallible>::Continue(())
         });

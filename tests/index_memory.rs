@@ -91,7 +91,7 @@ fn searches_take_their_hits_only(index: &Index<'_>) {
                 let visits = measured(5, || {
                     let mut hits = 0;
                     for &query in queries.iter().take(3) {
-                        let _ = index.visit_by(kernel, tables, query, radius, |hit| {
+                        let _ = index.visit_by(kernel, tables, &[query], radius, |_, hit| {
                             hits += usize::from(hit.row < index.len());
                             ControlFlow::<Infallible>::Continue(())
                         });

@@ -46,7 +46,7 @@ pub fn run(bytes: &[u8]) {
             Tables::Until(listed.len() / 2),
         ] {
             let mut hits = Vec::new();
-            let (flow, _) = index.visit_by(kernel, tables, query, radius, |hit| {
+            let (flow, _) = index.visit_by(kernel, tables, &[query], radius, |_, hit| {
                 hits.push(hit);
                 ControlFlow::<()>::Continue(())
             });

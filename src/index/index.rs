@@ -11,7 +11,7 @@ use super::layout::{Last, Layout, MAGIC, PIECES, Table};
 use super::memory::Memory;
 use super::permutation::{Words, permuted};
 use super::scan::Hit;
-use super::search::{Search, Tables, Work};
+use super::search::{Batch, Tables, Work};
 
 /// Codes in the order of their rows, and tables to find those near a query.
 ///
@@ -147,13 +147,7 @@ impl<'a> Index<'a> {
     /// Every row within `radius` of `query`, nearest first, equally near ones by row. Equal codes give a hit each.
     #[must_use]
     pub fn search(&self, query: Pdq, radius: Radius) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        let ControlFlow::Continue(()) = self.visit(query, radius, |hit| {
-            hits.push(hit);
-            ControlFlow::<Infallible>::Continue(())
-        });
-        hits.sort_unstable_by_key(|hit| (hit.distance, hit.row));
-        hits
+        self.search_where(query, radius, |_| true)
     }
 
     /// The nearest row within `radius`; of equally near ones the first.
@@ -176,15 +170,45 @@ impl<'a> Index<'a> {
         self.visit(query, radius, ControlFlow::Break).break_value()
     }
 
-    /// Shows `visitor` every row within `radius`, once each, in no particular order, until it breaks. Rows that are switched
-    /// off are the visitor's to pass over. Allocates nothing.
+    /// As [`search`](Self::search), of the rows that `is_on` says yes to: for entries that are switched off.
+    #[must_use]
+    pub fn search_where(
+        &self,
+        query: Pdq,
+        radius: Radius,
+        mut is_on: impl FnMut(usize) -> bool,
+    ) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let ControlFlow::Continue(()) = self.visit(query, radius, |hit| {
+            if is_on(hit.row) {
+                hits.push(hit);
+            }
+            ControlFlow::<Infallible>::Continue(())
+        });
+        hits.sort_unstable_by_key(|hit| (hit.distance, hit.row));
+        hits
+    }
+
+    /// Shows `visitor` every row within `radius`, once each, in no particular order, until it breaks. Allocates nothing.
     pub fn visit<B>(
         &self,
         query: Pdq,
         radius: Radius,
-        visitor: impl FnMut(Hit) -> ControlFlow<B>,
+        mut visitor: impl FnMut(Hit) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        self.visit_by(Kernel::best(), Tables::Best, query, radius, visitor)
+        self.visit_each(&[query], radius, |_, hit| visitor(hit))
+    }
+
+    /// The same for many queries, such as all views of an upload: shows the place of the query among `queries` with each hit.
+    ///
+    /// Of up to some ten thousand codes, which stay in the cache for all queries, eight together take less than one by one.
+    pub fn visit_each<B>(
+        &self,
+        queries: &[Pdq],
+        radius: Radius,
+        visitor: impl FnMut(usize, Hit) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        self.visit_by(Kernel::best(), Tables::Best, queries, radius, visitor)
             .0
     }
 
@@ -194,16 +218,16 @@ impl<'a> Index<'a> {
         &self,
         kernel: Kernel,
         tables: Tables,
-        query: Pdq,
+        queries: &[Pdq],
         radius: Radius,
-        visitor: impl FnMut(Hit) -> ControlFlow<B>,
+        visitor: impl FnMut(usize, Hit) -> ControlFlow<B>,
     ) -> (ControlFlow<B>, Work) {
         let mut work = Work::default();
-        let flow = kernel.run(Search {
+        let flow = kernel.run(Batch {
             bytes: self.as_bytes(),
             layout: &self.layout,
             codes: self.codes,
-            query: permuted(query),
+            queries,
             radius: radius.bits(),
             tables,
             visitor,

@@ -166,11 +166,8 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
     /// Looks into the tables. Where that turns out to be more work than looking at every code, gives the number of tables whose
     /// codes were all shown.
     #[inline(always)]
-    pub(super) fn by_tables<M: Machine>(
-        &mut self,
-        machine: M,
-        thresholds: &Thresholds,
-    ) -> Result<ControlFlow<B>, usize> {
+    pub(super) fn look_up<M: Machine>(&mut self, machine: M) -> Result<ControlFlow<B>, usize> {
+        let thresholds = self.thresholds;
         if thresholds.iter().all(|&threshold| threshold <= 1) {
             self.pipeline::<M, 17, { FEW_AHEAD + 1 }>(machine, thresholds)
         } else {

@@ -1,21 +1,36 @@
-//! One search: by tables where that is less work, by prefixes or whole codes where it is not.
+//! Searches: by tables where that is less work, by prefixes or whole codes where it is not.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
-use crate::hash::Distance;
+use crate::hash::{Distance, Pdq};
 
 use super::kernel::{Machine, Task};
-use super::layout::{Layout, PIECES};
-use super::permutation::Words;
+use super::layout::Layout;
+use super::permutation::{Words, permuted};
 use super::ring::{Thresholds, first_visit, probes, thresholds};
 use super::scan::Hit;
 
+/// Queries that are looked up together.
+pub(super) struct Batch<'a, F> {
+    pub(super) bytes: &'a [u8],
+    pub(super) layout: &'a Layout,
+    pub(super) codes: usize,
+    pub(super) queries: &'a [Pdq],
+    pub(super) radius: u16,
+    pub(super) tables: Tables,
+    /// Is shown the number of the query with each hit.
+    pub(super) visitor: F,
+    pub(super) work: &'a mut Work,
+}
+
+/// One of them.
 pub(super) struct Search<'a, F> {
     pub(super) bytes: &'a [u8],
     pub(super) layout: &'a Layout,
     pub(super) codes: usize,
     pub(super) query: Words,
     pub(super) radius: u16,
+    pub(super) thresholds: &'a Thresholds,
     pub(super) tables: Tables,
     pub(super) visitor: F,
     pub(super) work: &'a mut Work,
@@ -49,29 +64,91 @@ pub struct Work {
     pub verified: usize,
 }
 
-impl<B, F: FnMut(Hit) -> ControlFlow<B>> Task for Search<'_, F> {
+impl<B, F: FnMut(usize, Hit) -> ControlFlow<B>> Task for Batch<'_, F> {
     type Output = ControlFlow<B>;
 
     #[inline(always)]
     fn run<M: Machine>(mut self, machine: M) -> ControlFlow<B> {
         let thresholds = thresholds(self.radius);
-        let counts = thresholds.map(probes);
-        let mut done = 0;
-        if self.is_worth_tables(&counts) {
-            let flow = self.by_tables(machine, &thresholds);
-            match flow {
-                Ok(flow) => return flow,
-                Err(tables) => done = tables,
+        let mut first = 0;
+        for queries in self.queries.chunks(AT_ONCE) {
+            // Those that are not, or not only, looked up by tables: their numbers, and how many tables have shown theirs.
+            let mut left = [(0, [0; 4], 0); AT_ONCE];
+            let mut count = 0;
+            for (number, &query) in (first..).zip(queries) {
+                let query = permuted(query);
+                match self.one(&thresholds, number, query).by_tables(machine) {
+                    Ok(flow) => flow?,
+                    Err(done) => {
+                        left[count] = (number, query, done);
+                        count += 1;
+                    }
+                }
+            }
+            first += queries.len();
+            if count > 0 {
+                self.without_tables(machine, &thresholds, &left[..count])?;
             }
         }
-        let seen = (done > 0).then_some((&thresholds, done));
-        if self.radius <= WIDEST_PREFIX {
-            self.by_prefixes(machine, seen)
-        } else {
-            self.by_codes(machine, seen)
-        }
+        ControlFlow::Continue(())
     }
 }
+
+impl<B, F: FnMut(usize, Hit) -> ControlFlow<B>> Batch<'_, F> {
+    #[inline(always)]
+    fn one<'a>(
+        &'a mut self,
+        thresholds: &'a Thresholds,
+        number: usize,
+        query: Words,
+    ) -> Search<'a, impl FnMut(Hit) -> ControlFlow<B> + use<'a, B, F>> {
+        let visitor = &mut self.visitor;
+        Search {
+            bytes: self.bytes,
+            layout: self.layout,
+            codes: self.codes,
+            query,
+            radius: self.radius,
+            thresholds,
+            tables: self.tables,
+            visitor: move |hit| visitor(number, hit),
+            work: self.work,
+        }
+    }
+
+    /// Looks at all codes, for all queries at a few thousand of them, which are in the cache then.
+    #[inline(always)]
+    fn without_tables<M: Machine>(
+        &mut self,
+        machine: M,
+        thresholds: &Thresholds,
+        left: &[(usize, Words, usize)],
+    ) -> ControlFlow<B> {
+        let step = if left.len() == 1 {
+            self.codes.next_multiple_of(16).max(16)
+        } else {
+            NEAR
+        };
+        for codes in (0..self.codes).step_by(step) {
+            let codes = codes..(codes + step).min(self.codes);
+            for &(number, query, done) in left {
+                let mut search = self.one(thresholds, number, query);
+                if search.radius <= WIDEST_PREFIX {
+                    search.by_prefixes(machine, done, codes.clone())?;
+                } else {
+                    search.by_codes(machine, done, codes.clone())?;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Queries of a batch that are kept until all codes are looked at.
+const AT_ONCE: usize = 16;
+
+/// Codes that are looked at for all queries of a batch before others are: their prefixes take 24 KiB. A multiple of 16.
+const NEAR: usize = 2048;
 
 /// Beyond, one code in thirty has so near a prefix, and looking at whole codes at once is faster.
 const WIDEST_PREFIX: u16 = 38;
@@ -81,62 +158,80 @@ const PROBE_IN_PREFIXES: usize = 56;
 const PROBE_IN_CODES: usize = 8;
 
 impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
-    fn is_worth_tables(&self, counts: &[Option<usize>; PIECES]) -> bool {
-        let probes = counts.iter().try_fold(0, |sum, &count| Some(sum + count?));
+    /// Where nothing, or not all, was looked up by tables, gives the number of tables whose codes were all shown.
+    #[inline(always)]
+    fn by_tables<M: Machine>(&mut self, machine: M) -> Result<ControlFlow<B>, usize> {
+        if self.is_worth_tables() {
+            self.look_up(machine)
+        } else {
+            Err(0)
+        }
+    }
+
+    fn is_worth_tables(&self) -> bool {
+        if self.layout.tables.is_empty() {
+            return false;
+        }
+        let mut counts = self.thresholds.iter().map(|&threshold| probes(threshold));
+        let probes = counts.try_fold(0, |sum, count| Some(sum + count?));
         let each = if self.radius <= WIDEST_PREFIX {
             PROBE_IN_PREFIXES
         } else {
             PROBE_IN_CODES
         };
-        let is_worth = match self.tables {
+        match self.tables {
             Tables::Best => probes.is_some_and(|probes| probes * each <= self.codes),
             Tables::Always | Tables::Until(_) => probes.is_some(),
             Tables::Never => false,
-        };
-        is_worth && !self.layout.tables.is_empty()
+        }
     }
 
-    /// Looks at the first 96 bits of every code, sixteen at a time, and at all of those whose are near. `seen` are thresholds
-    /// and the number of tables that have shown theirs.
+    /// Looks at the first 96 bits of codes, sixteen at a time, and at all of those whose are near. `done` is the number of tables
+    /// that have shown theirs. The range begins at a multiple of 16.
     #[inline(always)]
     fn by_prefixes<M: Machine>(
         &mut self,
         machine: M,
-        seen: Option<(&Thresholds, usize)>,
+        done: usize,
+        range: Range<usize>,
     ) -> ControlFlow<B> {
         let (bytes, layout) = (self.bytes, self.layout);
-        let [a, b, c] = &layout.planes;
-        let plane = |range: &std::ops::Range<usize>| bytes[range.clone()].as_chunks::<64>().0;
-        let planes = plane(a).iter().zip(plane(b)).zip(plane(c));
+        let blocks = range.start / 16..range.end.div_ceil(16);
+        let plane = |plane: &Range<usize>| {
+            let (all, _) = bytes[plane.clone()].as_chunks::<64>();
+            &all[blocks.clone()]
+        };
+        let [a, b, c] = layout.planes.each_ref().map(plane);
         let (codes, _) = bytes[layout.codes.clone()].as_chunks();
         let (low, high) = (self.query[0].to_le_bytes(), self.query[1].to_le_bytes());
         let prefix = [&low[..4], &low[4..], &high[..4]].map(|four| {
             four.iter()
                 .rfold(0, |word, &byte| word << 8 | u32::from(byte))
         });
-        self.work.prefixes += self.codes;
-        for (block, ((a, b), c)) in planes.enumerate() {
+        self.work.prefixes += range.len();
+        for (block, ((a, b), c)) in blocks.zip(a.iter().zip(b).zip(c)) {
             let mut near = machine.near_prefixes([a, b, c], prefix, u32::from(self.radius));
             while near != 0 {
                 let row = 16 * block + near.trailing_zeros() as usize;
                 near &= near - 1;
                 let Some(code) = codes.get(row) else { break };
-                self.whole(machine, row, code, seen)?;
+                self.whole(machine, row, code, done)?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// Looks at every code.
+    /// Looks at codes.
     #[inline(always)]
     fn by_codes<M: Machine>(
         &mut self,
         machine: M,
-        seen: Option<(&Thresholds, usize)>,
+        done: usize,
+        range: Range<usize>,
     ) -> ControlFlow<B> {
         let (codes, _) = self.bytes[self.layout.codes.clone()].as_chunks();
-        for (row, code) in codes.iter().enumerate() {
-            self.whole(machine, row, code, seen)?;
+        for (row, code) in range.clone().zip(&codes[range]) {
+            self.whole(machine, row, code, done)?;
         }
         ControlFlow::Continue(())
     }
@@ -147,15 +242,15 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         machine: M,
         row: usize,
         code: &[u8; 32],
-        seen: Option<(&Thresholds, usize)>,
+        done: usize,
     ) -> ControlFlow<B> {
         self.work.verified += 1;
         let distance = machine.distance(code, &self.query);
         if distance > u32::from(self.radius) {
             return ControlFlow::Continue(());
         }
-        if let Some((thresholds, done)) = seen {
-            let first = first_visit(thresholds, &words(code), &self.query);
+        if done > 0 {
+            let first = first_visit(self.thresholds, &words(code), &self.query);
             if first.is_some_and(|first| first < done) {
                 return ControlFlow::Continue(());
             }

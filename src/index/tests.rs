@@ -136,7 +136,7 @@ fn found(
     radius: Radius,
 ) -> Vec<Hit> {
     let mut hits = Vec::new();
-    let (flow, _) = index.visit_by(kernel, tables, query, radius, |hit| {
+    let (flow, _) = index.visit_by(kernel, tables, &[query], radius, |_, hit| {
         hits.push(hit);
         ControlFlow::<Infallible>::Continue(())
     });
@@ -550,6 +550,68 @@ fn tables_that_contradict_themselves_are_refused() {
     assert!(Index::from_bytes(index.as_bytes()).is_ok());
 }
 
+/// Of all kinds, more queries than are kept at once, some near codes, some not: each finds its rows, and breaking ends it all.
+#[test]
+fn many_queries_together_find_what_each_finds_alone() {
+    let mut dice = Dice(10);
+    for (kind, count) in [
+        (Kind::Crowd, 5_000),
+        (Kind::Near, 700),
+        (Kind::Distinct, 20_000),
+    ] {
+        let codes = codes(kind, count, &mut dice);
+        let words: Vec<Words> = codes.iter().copied().map(permuted).collect();
+        for with_tables in [true, false] {
+            let index = Index::of(&words, with_tables);
+            for within in [0, 12, 31, 37, 45, 70] {
+                let queries: Vec<Pdq> = (0..41)
+                    .map(|turn| match turn % 3 {
+                        0 => dice.words(),
+                        _ => dice.flipped(words[turn * 16], within.min(turn as u16)),
+                    })
+                    .map(unpermuted)
+                    .collect();
+                for tables in [Tables::Best, Tables::Until(count / 3), Tables::Never] {
+                    let mut together = vec![Vec::new(); queries.len()];
+                    let (flow, _) = index.visit_by(
+                        Kernel::best(),
+                        tables,
+                        &queries,
+                        radius(within),
+                        |query, hit| {
+                            together[query].push(hit);
+                            ControlFlow::<Infallible>::Continue(())
+                        },
+                    );
+                    assert!(flow.is_continue());
+                    for (query, mut hits) in queries.iter().zip(together) {
+                        hits.sort_by_key(|hit| (hit.distance, hit.row));
+                        assert_eq!(hits, index.search(*query, radius(within)), "{within}");
+                    }
+                }
+                let first = index.visit_each(&queries, radius(within), |query, hit| {
+                    ControlFlow::Break((query, hit))
+                });
+                let any = queries
+                    .iter()
+                    .any(|&query| index.any(query, radius(within)).is_some());
+                assert_eq!(first.is_break(), any);
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_that_are_off_are_not_among_the_hits() {
+    let mut dice = Dice(11);
+    let codes = codes(Kind::Near, 300, &mut dice);
+    let index: Index<'_> = codes.iter().copied().collect();
+    let all = index.search(codes[3], radius(64));
+    let on = index.search_where(codes[3], radius(64), |row| row % 3 == 0);
+    let expected: Vec<Hit> = all.into_iter().filter(|hit| hit.row % 3 == 0).collect();
+    assert!(expected.len() > 20 && on == expected);
+}
+
 #[test]
 fn a_visitor_that_breaks_is_asked_no_more() {
     let mut dice = Dice(6);
@@ -558,7 +620,7 @@ fn a_visitor_that_breaks_is_asked_no_more() {
     for tables in [Tables::Always, Tables::Never] {
         let index = Index::of(&words, true);
         let mut asked = 0;
-        let (flow, _) = index.visit_by(Kernel::best(), tables, codes[0], radius(60), |_| {
+        let (flow, _) = index.visit_by(Kernel::best(), tables, &[codes[0]], radius(60), |_, _| {
             asked += 1;
             if asked == 3 {
                 ControlFlow::Break(asked)
@@ -626,14 +688,15 @@ fn a_visitor_may_break_at_any_hit() {
         for tables in ways {
             for last in (1..=expected.len()).step_by(29) {
                 let mut shown = Vec::new();
-                let (flow, _) = index.visit_by(Kernel::best(), tables, query, radius(31), |hit| {
-                    shown.push(hit);
-                    if shown.len() < last {
-                        ControlFlow::Continue(())
-                    } else {
-                        ControlFlow::Break(last)
-                    }
-                });
+                let (flow, _) =
+                    index.visit_by(Kernel::best(), tables, &[query], radius(31), |_, hit| {
+                        shown.push(hit);
+                        if shown.len() < last {
+                            ControlFlow::Continue(())
+                        } else {
+                            ControlFlow::Break(last)
+                        }
+                    });
                 assert_eq!(flow, ControlFlow::Break(last), "{tables:?}");
                 assert_eq!(shown.len(), last, "{tables:?}");
                 shown.sort_by_key(|hit| (hit.distance, hit.row));
@@ -666,7 +729,7 @@ proptest! {
 
 /// What a search costs, in codes whose prefix is looked at instead.
 fn cost(index: &Index<'_>, tables: Tables, query: Pdq) -> f64 {
-    let (_, work) = index.visit_by(Kernel::best(), tables, query, Radius::DEFAULT, |_| {
+    let (_, work) = index.visit_by(Kernel::best(), tables, &[query], Radius::DEFAULT, |_, _| {
         ControlFlow::<Infallible>::Continue(())
     });
     let others = work.lines.saturating_sub(work.probes); // in the overflow, one after the other

@@ -110,9 +110,13 @@ impl Version {
         radius: Radius,
         minimum: Quality,
     ) -> impl Iterator<Item = (Hit, &Row)> {
-        let hits = self.built.perceptual.search(pdq, radius).into_iter();
-        hits.map(|hit| (hit, &self.list().rows()[self.built.rows[hit.row]]))
-            .filter(move |(_, row)| row.quality().is_none_or(|quality| quality >= minimum))
-            .filter(|(_, row)| !self.off.contains(&row.entry()))
+        let row = |number: usize| &self.list().rows()[self.built.rows[number]];
+        let is_on = |number| {
+            let row = row(number);
+            row.quality().is_none_or(|quality| quality >= minimum)
+                && !self.off.contains(&row.entry())
+        };
+        let hits = self.built.perceptual.search_where(pdq, radius, is_on);
+        hits.into_iter().map(move |hit| (hit, row(hit.row)))
     }
 }
