@@ -24,9 +24,6 @@ const FEW_AHEAD: usize = 3;
 /// Lines of a home for which memory is asked ahead.
 const LINES_AHEAD: usize = 8;
 
-/// Passing codes of a table that are kept until they are verified.
-const KEPT: usize = 64;
-
 /// Tables of which something is kept: one that is looked at, and those before it, each a step further.
 const STEPS: usize = 4;
 
@@ -114,19 +111,32 @@ impl<'a> Of<'a> {
 }
 
 /// Codes of a table that passed.
-struct Passed {
+struct Passed<'a> {
     table: usize,
     are: Known,
     /// Their homes.
-    homes: [u32; KEPT],
-    /// What is known of them.
-    of: [u32; KEPT],
+    homes: &'a mut [u32],
+    /// What is known of them; as many as there is room for.
+    of: &'a mut [u32],
     count: usize,
     /// Whether it is decided that the table is looked at to its end, however many pass.
     is_decided: bool,
 }
 
-impl Passed {
+impl<'a> Passed<'a> {
+    #[inline(always)]
+    fn new(homes: &'a mut [u32], of: &'a mut [u32]) -> Self {
+        Self {
+            table: 0,
+            are: Known::Places,
+            homes,
+            of,
+            count: 0,
+            is_decided: false,
+        }
+    }
+
+    #[inline(always)]
     fn begin(&mut self, table: usize) {
         (self.table, self.are, self.is_decided) = (table, Known::Places, false);
     }
@@ -141,17 +151,6 @@ enum Known {
     Ranks,
     /// Their rows.
     Rows,
-}
-
-impl Passed {
-    const NONE: Self = Self {
-        table: 0,
-        are: Known::Places,
-        homes: [0; KEPT],
-        of: [0; KEPT],
-        count: 0,
-        is_decided: false,
-    };
 }
 
 /// Why looking into a table ends before its end.
@@ -169,16 +168,16 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
     pub(super) fn look_up<M: Machine>(&mut self, machine: M) -> Result<ControlFlow<B>, usize> {
         let thresholds = self.thresholds;
         if thresholds.iter().all(|&threshold| threshold <= 1) {
-            self.pipeline::<M, 17, { FEW_AHEAD + 1 }>(machine, thresholds)
+            self.pipeline::<M, 17, { FEW_AHEAD + 1 }, 64>(machine, thresholds)
         } else {
-            self.pipeline::<M, MOST_PROBES, 2>(machine, thresholds)
+            self.pipeline::<M, MOST_PROBES, 2, 512>(machine, thresholds)
         }
     }
 
     /// Each step asks for a table's lines, looks at those that were asked for `R - 1` steps before, and goes a step further with
-    /// what passed in the tables before that.
+    /// what passed in the tables before that. `P` are the most homes of a table, `K` the codes of one that are kept.
     #[inline(always)]
-    fn pipeline<M: Machine, const P: usize, const R: usize>(
+    fn pipeline<M: Machine, const P: usize, const R: usize, const K: usize>(
         &mut self,
         machine: M,
         thresholds: &Thresholds,
@@ -188,7 +187,15 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
             of: [(0, 0, Run::default()); P],
             count: 0,
         };
-        let mut passed = [Passed::NONE; STEPS];
+        let (mut homes, mut of) = ([[0; K]; STEPS], [[0; K]; STEPS]);
+        let [a, b, c, d] = &mut homes;
+        let [e, f, g, h] = &mut of;
+        let mut passed = [
+            Passed::new(a, e),
+            Passed::new(b, f),
+            Passed::new(c, g),
+            Passed::new(d, h),
+        ];
         for step in 0..PIECES + R - 1 + STEPS {
             let lagging = |by: usize| step.checked_sub(R - 1 + by).filter(|&t| t < PIECES);
             if let Some(table) = lagging(4) {
@@ -310,7 +317,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         &mut self,
         machine: M,
         of: Of<'_>,
-        passed: &mut Passed,
+        passed: &mut Passed<'_>,
         further: &mut Further<P>,
     ) -> ControlFlow<End<B>> {
         let table = &self.layout.tables[passed.table];
@@ -353,7 +360,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         machine: M,
         of: Of<'_>,
         further: &Further<P>,
-        passed: &mut Passed,
+        passed: &mut Passed<'_>,
     ) -> ControlFlow<End<B>> {
         let table = &self.layout.tables[passed.table];
         let (lines, _) = self.bytes[table.lines.clone()].as_chunks();
@@ -384,7 +391,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         of: Of<'_>,
         (home, limit): (u32, u16),
         run: Run,
-        passed: &mut Passed,
+        passed: &mut Passed<'_>,
     ) -> ControlFlow<End<B>> {
         let table = &self.layout.tables[passed.table];
         let (lines, _) = self.bytes[table.lines.clone()].as_chunks();
@@ -418,7 +425,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         &mut self,
         machine: M,
         of: Of<'_>,
-        passed: &mut Passed,
+        passed: &mut Passed<'_>,
         home: u32,
         first: u32,
         mut near: u32,
@@ -426,7 +433,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         let before = self.bytes[self.layout.tables[passed.table].before.clone()].as_ptr();
         machine.prefetch(before.wrapping_add(4 * home as usize));
         while near != 0 {
-            if passed.count == KEPT {
+            if passed.count == passed.of.len() {
                 self.make_room(machine, of, passed)?;
             }
             passed.homes[passed.count] = home;
@@ -443,7 +450,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         &mut self,
         machine: M,
         of: Of<'_>,
-        passed: &mut Passed,
+        passed: &mut Passed<'_>,
     ) -> ControlFlow<End<B>> {
         if !passed.is_decided {
             let most = match self.tables {
@@ -500,11 +507,11 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
 
     /// Looks up where the rows of what has passed stand, and asks for them.
     #[inline(always)]
-    fn find_ranks<M: Machine>(&self, machine: M, passed: &mut Passed) {
+    fn find_ranks<M: Machine>(&self, machine: M, passed: &mut Passed<'_>) {
         let table = &self.layout.tables[passed.table];
         let (before, _) = self.bytes[table.before.clone()].as_chunks();
         let rows = self.bytes[table.rows.clone()].as_ptr();
-        let each = passed.of.iter_mut().zip(&passed.homes);
+        let each = passed.of.iter_mut().zip(&*passed.homes);
         for (of, &home) in each.take(passed.count) {
             let before = before
                 .get(home as usize)
@@ -517,7 +524,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
 
     /// Looks up the rows of what has passed, and asks for their codes.
     #[inline(always)]
-    fn find_rows<M: Machine>(&self, machine: M, passed: &mut Passed) {
+    fn find_rows<M: Machine>(&self, machine: M, passed: &mut Passed<'_>) {
         let rows = &self.bytes[self.layout.tables[passed.table].rows.clone()];
         let codes = self.bytes[self.layout.codes.clone()].as_ptr();
         let bytes = self.layout.row_bytes;
@@ -538,7 +545,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         &mut self,
         machine: M,
         thresholds: &Thresholds,
-        passed: &mut Passed,
+        passed: &mut Passed<'_>,
     ) -> ControlFlow<B> {
         let (codes, _) = self.bytes[self.layout.codes.clone()].as_chunks();
         for &row in &passed.of[..std::mem::take(&mut passed.count)] {
@@ -560,7 +567,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         &mut self,
         machine: M,
         thresholds: &Thresholds,
-        passed: &mut Passed,
+        passed: &mut Passed<'_>,
     ) -> ControlFlow<B> {
         if passed.are == Known::Places {
             self.find_ranks(machine, passed);
@@ -579,7 +586,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         machine: M,
         thresholds: &Thresholds,
         table: usize,
-        passed: &mut [Passed; STEPS],
+        passed: &mut [Passed<'_>; STEPS],
         end: End<B>,
     ) -> Result<ControlFlow<B>, usize> {
         if let End::Visitor(value) = end {
