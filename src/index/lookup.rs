@@ -13,10 +13,11 @@ use super::ring::{FLIPS, MOST_PROBES, Thresholds, first_visit, limit, piece, pro
 use super::scan::Hit;
 use super::search::{Search, Tables, words};
 
-/// Tables are given up where more than one in so many codes passes, or is compared. What passes costs as much as looking at 160
-/// prefixes, what is compared, one line after the other, half as much as a prefix: together less than looking at all.
-const MOST_PASSING: usize = 400;
-const MOST_CANDIDATES: usize = 2;
+/// What a code that passes costs, in codes whose prefix is looked at instead. One that is compared in a long run costs a half.
+const PASSING_IN_PREFIXES: usize = 160;
+
+/// Tables are given up rather than let what passes cost more than this part of looking at all.
+const MOST_PASSING: (usize, usize) = (2, 5);
 
 /// Tables for which memory is asked ahead, where each has few homes to look at.
 const FEW_AHEAD: usize = 3;
@@ -398,7 +399,9 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         let piece = piece(&self.query, (passed.table + 1) % PIECES);
         let own = self.own(home);
         let length = run.lines(lines).size_hint().0;
-        if !passed.is_decided && LINE * (self.work.lines + length) > self.most_candidates() {
+        if !passed.is_decided
+            && LINE * (self.work.lines - self.before.lines + length) > self.most_compared()
+        {
             return ControlFlow::Break(End::TooMuch);
         }
         for (line, first, mask) in run.lines(lines) {
@@ -455,10 +458,10 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         if !passed.is_decided {
             let most = match self.tables {
                 Tables::Always => usize::MAX,
-                _ => self.codes / MOST_PASSING,
+                _ => self.cost_of_all() * MOST_PASSING.0 / (MOST_PASSING.1 * PASSING_IN_PREFIXES),
             };
             let passing = self.passing(machine, of, passed.table);
-            if self.work.verified + passing > most {
+            if self.work.verified - self.before.verified + passing > most {
                 return ControlFlow::Break(End::TooMuch);
             }
             passed.is_decided = true;
@@ -497,11 +500,12 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         passing
     }
 
-    fn most_candidates(&self) -> usize {
+    /// Together with those that pass, less than looking at all.
+    fn most_compared(&self) -> usize {
         match self.tables {
             Tables::Always => usize::MAX,
-            Tables::Until(candidates) => candidates,
-            _ => self.codes / MOST_CANDIDATES,
+            Tables::Until(codes) => codes,
+            _ => self.cost_of_all() / 2,
         }
     }
 

@@ -51,13 +51,28 @@ pub(super) fn limit(thresholds: &Thresholds, i: usize, bits: u32) -> Option<u16>
     u16::try_from(own + next + 1 - bits).ok()
 }
 
-/// The first piece at which a code is visited, if it is at all.
+/// The first piece at which a code is visited, if it is at all. Without branches, so that all pieces are compared at once.
+#[inline(always)]
 pub(super) fn first_visit(thresholds: &Thresholds, code: &Words, query: &Words) -> Option<usize> {
-    let bits = |i: usize| (piece(code, i) ^ piece(query, i)).count_ones();
-    (0..PIECES).find(|&i| {
-        let next = bits((i + 1) % PIECES);
-        limit(thresholds, i, bits(i)).is_some_and(|limit| next <= u32::from(limit))
-    })
+    let mut bits = [0; PIECES];
+    for (word, bits) in bits.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let differing = code[word] ^ query[word];
+        let twos = differing - (differing >> 1 & 0x5555_5555_5555_5555);
+        let fours = (twos & 0x3333_3333_3333_3333) + (twos >> 2 & 0x3333_3333_3333_3333);
+        let eights = (fours + (fours >> 4)) & 0x0f0f_0f0f_0f0f_0f0f;
+        let pieces = (eights + (eights >> 8)) & 0x001f_001f_001f_001f;
+        for (place, bits) in bits.iter_mut().enumerate() {
+            *bits = (pieces >> (16 * place) & 0x1f) as i32;
+        }
+    }
+    let mut visits = 0u32;
+    for i in 0..PIECES {
+        let next = (i + 1) % PIECES;
+        let is_near = bits[i] <= thresholds[i];
+        let are_near = bits[i] + bits[next] <= thresholds[i] + thresholds[next] + 1;
+        visits |= u32::from(is_near & are_near) << i;
+    }
+    (visits != 0).then_some(visits.trailing_zeros() as usize)
 }
 
 /// Piece `i` of a code.
@@ -157,6 +172,28 @@ mod tests {
         }
         assert_eq!(thresholds(31), [1; 16]);
         assert_eq!(thresholds(15), [0; 16]);
+    }
+
+    #[test]
+    fn the_first_visit_is_the_first_that_limits_allow() {
+        let mut state = 1u64;
+        let mut roll = || {
+            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            state ^ state >> 33
+        };
+        for turn in 0..20_000u16 {
+            let thresholds = thresholds(turn % 100);
+            let query = [(); 4].map(|()| roll());
+            // Of each word one bit in two, four, eight or sixteen.
+            let code =
+                query.map(|word| word ^ (0..=turn % 4).fold(u64::MAX, |few, _| few & roll()));
+            let bits = |i: usize| (piece(&code, i % 16) ^ piece(&query, i % 16)).count_ones();
+            let expected = (0..PIECES).find(|&i| {
+                let limit = limit(&thresholds, i, bits(i));
+                limit.is_some_and(|limit| bits(i + 1) <= u32::from(limit))
+            });
+            assert_eq!(first_visit(&thresholds, &code, &query), expected);
+        }
     }
 
     #[test]

@@ -34,6 +34,10 @@ pub(super) struct Search<'a, F> {
     pub(super) tables: Tables,
     pub(super) visitor: F,
     pub(super) work: &'a mut Work,
+    /// Of that, what was done for other queries.
+    pub(super) before: Work,
+    /// Rows that were shown.
+    pub(super) shown: usize,
 }
 
 /// When a search looks into tables, if there are any. All ways find the same rows.
@@ -112,7 +116,9 @@ impl<B, F: FnMut(usize, Hit) -> ControlFlow<B>> Batch<'_, F> {
             thresholds,
             tables: self.tables,
             visitor: move |hit| visitor(number, hit),
+            before: *self.work,
             work: self.work,
+            shown: 0,
         }
     }
 
@@ -153,18 +159,28 @@ const NEAR: usize = 2048;
 /// Beyond, one code in thirty has so near a prefix, and looking at whole codes at once is faster.
 const WIDEST_PREFIX: u16 = 38;
 
-/// What a home costs, in codes whose prefix is looked at instead, and in codes that are looked at whole.
-const PROBE_IN_PREFIXES: usize = 56;
-const PROBE_IN_CODES: usize = 8;
+/// What a home costs, and a code that is looked at whole, in codes whose prefix is looked at instead.
+const HOME_IN_PREFIXES: usize = 56;
+const CODE_IN_PREFIXES: usize = 8;
 
 impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
-    /// Where nothing, or not all, was looked up by tables, gives the number of tables whose codes were all shown.
+    /// Where nothing, or not all, was looked up by tables, gives the number of tables whose codes were all shown; 0 if that
+    /// were none.
     #[inline(always)]
     fn by_tables<M: Machine>(&mut self, machine: M) -> Result<ControlFlow<B>, usize> {
-        if self.is_worth_tables() {
-            self.look_up(machine)
+        if !self.is_worth_tables() {
+            return Err(0);
+        }
+        let flow = self.look_up(machine);
+        flow.map_err(|done| if self.shown > 0 { done } else { 0 })
+    }
+
+    /// What looking at every code costs, in prefixes.
+    pub(super) fn cost_of_all(&self) -> usize {
+        if self.radius <= WIDEST_PREFIX {
+            self.codes
         } else {
-            Err(0)
+            CODE_IN_PREFIXES * self.codes
         }
     }
 
@@ -174,13 +190,10 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
         }
         let mut counts = self.thresholds.iter().map(|&threshold| probes(threshold));
         let probes = counts.try_fold(0, |sum, count| Some(sum + count?));
-        let each = if self.radius <= WIDEST_PREFIX {
-            PROBE_IN_PREFIXES
-        } else {
-            PROBE_IN_CODES
-        };
         match self.tables {
-            Tables::Best => probes.is_some_and(|probes| probes * each <= self.codes),
+            Tables::Best => {
+                probes.is_some_and(|probes| probes * HOME_IN_PREFIXES <= self.cost_of_all())
+            }
             Tables::Always | Tables::Until(_) => probes.is_some(),
             Tables::Never => false,
         }
@@ -260,6 +273,7 @@ impl<B, F: FnMut(Hit) -> ControlFlow<B>> Search<'_, F> {
 
     #[inline(always)]
     pub(super) fn show(&mut self, row: usize, distance: u32) -> ControlFlow<B> {
+        self.shown += 1;
         #[expect(clippy::cast_possible_truncation, reason = "at most 256")]
         let distance = Distance::of_bits(distance as u16);
         (self.visitor)(Hit { row, distance })
