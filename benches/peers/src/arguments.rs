@@ -1,17 +1,27 @@
-//! The command line. `run` adds the first three options itself.
+//! The command line. `run` adds `--scratch`, `--python` and `--reference` itself.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
-use ijkpunt::hash::Kernel;
+use ijkpunt::hash::{self, Radius};
+use ijkpunt::index;
+
+use crate::lookups::Set;
 
 pub const USAGE: &str = "\
 usage: benches/peers/run hash [--sizes 512,1080p,12mp,WxH] [--peers NAME,NAME] [--kernels avx2,portable]
                              [--rounds 9] [--photo FILE]
        benches/peers/run decode-hash [--rounds 9] [--photo FILE]
+       benches/peers/run index [--codes 10k,100k,1m] [--sets uniform,realistic] [--peers NAME,NAME]
+                             [--kernels avx2,portable] [--radius 31] [--rounds 5] [--queries 1000]
+       benches/peers/run plot FILE.svg <LINES.jsonl
+       benches/peers/run card [--codes 100k]
 
 kernels: those that this CPU has, of portable, neon, avx2, avx512; by default the fastest.
 peers of hash: pdqhash-pypi, imagehash-pypi, pdqhash-crates, image_hasher, img_hash;
-and pdq-cpp, where IJKPUNT_PDQ_CPP names the folder pdq/cpp of ThreatExchange's sources.";
+and pdq-cpp, where IJKPUNT_PDQ_CPP names the folder pdq/cpp of ThreatExchange's sources.
+peers of index: faiss-flat, faiss-multihash, usearch, pynear-mih, pynear-bk, bk-tree, scan, ours-prefixes.
+plot reads the lines that index wrote, draws misses in the realistic set, and prints tables as Markdown.";
 
 pub struct Arguments {
     pub bench: Bench,
@@ -30,13 +40,24 @@ pub enum Bench {
     Hash {
         sizes: Vec<(u32, u32)>,
         peers: Vec<&'static str>,
-        kernels: Vec<Kernel>,
+        kernels: Vec<hash::Kernel>,
     },
     /// A JPEG's bytes to a hash.
     DecodeHash,
+    /// A hash to the rows near it.
+    Index {
+        codes: Vec<usize>,
+        sets: Vec<Set>,
+        peers: Vec<&'static str>,
+        kernels: Vec<index::Kernel>,
+        radius: Radius,
+        queries: usize,
+    },
+    /// Lines of `Index` to a figure.
+    Plot { file: PathBuf },
 }
 
-/// What `--peers` may name; the last only with a reference.
+/// What `--peers` may name for `hash`; the last only with a reference.
 pub const PEERS: [&str; 6] = [
     "pdqhash-pypi",
     "imagehash-pypi",
@@ -48,6 +69,18 @@ pub const PEERS: [&str; 6] = [
 
 pub const REFERENCE: &str = "pdq-cpp";
 
+/// What `--peers` may name for `index`.
+pub const INDEX_PEERS: [&str; 8] = [
+    "faiss-flat",
+    "faiss-multihash",
+    "usearch",
+    "pynear-mih",
+    "pynear-bk",
+    "bk-tree",
+    "scan",
+    "ours-prefixes",
+];
+
 const SIZES: [(&str, (u32, u32)); 3] = [
     ("512", (512, 512)),
     ("1080p", (1920, 1080)),
@@ -58,45 +91,111 @@ impl Arguments {
     /// None where help is asked for.
     pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Self>, String> {
         let mut arguments = arguments.into_iter();
-        let (mut bench, mut sizes, mut peers, mut kernels) = (None, None, None, None);
-        let (mut scratch, mut python, mut reference, mut photo) = (None, None, None, None);
-        let mut rounds = 9;
+        let (mut words, mut options) = (Vec::new(), Options::default());
         while let Some(argument) = arguments.next() {
-            let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
-            match argument.as_str() {
-                "--help" | "-h" => return Ok(None),
-                "--scratch" => scratch = Some(PathBuf::from(value()?)),
-                "--python" => python = Some(PathBuf::from(value()?)),
-                "--reference" => reference = Some(PathBuf::from(value()?)),
-                "--photo" => photo = Some(PathBuf::from(value()?)),
-                "--sizes" => sizes = Some(each(&value()?, size)?),
-                "--peers" => peers = Some(each(&value()?, peer)?),
-                "--kernels" => kernels = Some(each(&value()?, kernel)?),
-                "--rounds" => rounds = number(&value()?)?,
-                "hash" | "decode-hash" if bench.is_none() => bench = Some(argument),
-                _ => return Err(format!("not understood: {argument}")),
+            if argument == "--help" || argument == "-h" {
+                return Ok(None);
+            } else if argument.starts_with("--") {
+                let value = arguments.next();
+                let value = value.ok_or_else(|| format!("{argument} needs a value"))?;
+                options.0.insert(argument, value);
+            } else {
+                words.push(argument);
             }
         }
-        let bench = match bench.as_deref() {
-            Some("hash") => Bench::Hash {
-                sizes: sizes.unwrap_or_else(|| SIZES.map(|(_, size)| size).to_vec()),
-                peers: peers.unwrap_or_else(|| default_peers(reference.is_some())),
-                kernels: kernels.unwrap_or_else(|| vec![Kernel::best()]),
-            },
-            Some(_) if sizes.is_some() || peers.is_some() || kernels.is_some() => {
-                return Err("decode-hash has one size, one peer and the fastest kernel".to_owned());
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let arguments = Self::of(&words, &mut options)?;
+        match options.0.keys().next() {
+            Some(option) => Err(format!("not understood here: {option}")),
+            None => Ok(Some(arguments)),
+        }
+    }
+
+    /// Takes from `options` what the bench knows.
+    fn of(words: &[&str], options: &mut Options) -> Result<Self, String> {
+        let reference = options.path("--reference");
+        let mut photo = None;
+        let mut rounds = HASH_ROUNDS;
+        let bench = match words {
+            ["hash"] => {
+                photo = options.path("--photo");
+                Bench::Hash {
+                    sizes: options
+                        .each("--sizes", size)?
+                        .unwrap_or_else(|| SIZES.map(|(_, size)| size).to_vec()),
+                    peers: options
+                        .each("--peers", |text| known(text, &PEERS))?
+                        .unwrap_or_else(|| default_peers(reference.is_some())),
+                    kernels: options
+                        .each("--kernels", hash_kernel)?
+                        .unwrap_or_else(|| vec![hash::Kernel::best()]),
+                }
             }
-            Some(_) => Bench::DecodeHash,
-            None => return Err("which bench?".to_owned()),
+            ["decode-hash"] => {
+                photo = options.path("--photo");
+                Bench::DecodeHash
+            }
+            ["index"] => {
+                rounds = INDEX_ROUNDS;
+                Self::index(options)?
+            }
+            ["plot", file] => Bench::Plot { file: file.into() },
+            [] => return Err("which bench?".to_owned()),
+            words => return Err(format!("not understood: {}", words.join(" "))),
         };
-        Ok(Some(Self {
+        Ok(Self {
             bench,
-            rounds: rounds as usize,
+            rounds: options.one("--rounds", number)?.unwrap_or(rounds),
             photo,
-            scratch: scratch.unwrap_or_else(std::env::temp_dir),
-            python,
+            scratch: options.path("--scratch").unwrap_or_else(std::env::temp_dir),
+            python: options.path("--python"),
             reference,
-        }))
+        })
+    }
+
+    fn index(options: &mut Options) -> Result<Bench, String> {
+        Ok(Bench::Index {
+            codes: options
+                .each("--codes", number)?
+                .unwrap_or_else(|| vec![10_000, 100_000, 1_000_000]),
+            sets: options
+                .each("--sets", Set::named)?
+                .unwrap_or_else(|| Set::ALL.to_vec()),
+            peers: options
+                .each("--peers", |text| known(text, &INDEX_PEERS))?
+                .unwrap_or_else(|| INDEX_PEERS.to_vec()),
+            kernels: options
+                .each("--kernels", index_kernel)?
+                .unwrap_or_else(|| vec![index::Kernel::best()]),
+            radius: options.one("--radius", radius)?.unwrap_or_default(),
+            queries: options.one("--queries", number)?.unwrap_or(1000),
+        })
+    }
+}
+
+/// Options that nobody has asked for yet.
+#[derive(Default)]
+struct Options(HashMap<String, String>);
+
+impl Options {
+    fn path(&mut self, name: &str) -> Option<PathBuf> {
+        self.0.remove(name).map(PathBuf::from)
+    }
+
+    fn one<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, String> {
+        self.0.remove(name).map(|text| parse(&text)).transpose()
+    }
+
+    fn each<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<Vec<T>>, String> {
+        self.one(name, |list| list.split(',').map(&parse).collect())
     }
 }
 
@@ -106,18 +205,15 @@ fn default_peers(with_reference: bool) -> Vec<&'static str> {
     peers
 }
 
-fn each<T>(list: &str, one: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
-    list.split(',').map(one).collect()
-}
-
 fn size(text: &str) -> Result<(u32, u32), String> {
     if let Some((_, size)) = SIZES.iter().find(|(name, _)| *name == text) {
         return Ok(*size);
     }
-    let (width, height) = text
+    let sides = text
         .split_once('x')
-        .ok_or(format!("no size: {text}; 512, 1080p, 12mp or WxH"))?;
-    let (width, height) = (number(width)?, number(height)?);
+        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    let (width, height): (u32, u32) =
+        sides.ok_or(format!("no size: {text}; 512, 1080p, 12mp or WxH"))?;
     if width.min(height) < SMALLEST_PX || width.max(height) > LARGEST_PX {
         return Err(format!(
             "{text}: sides of {SMALLEST_PX} to {LARGEST_PX} pixels"
@@ -126,26 +222,44 @@ fn size(text: &str) -> Result<(u32, u32), String> {
     Ok((width, height))
 }
 
-fn peer(text: &str) -> Result<&'static str, String> {
-    let known = PEERS.iter().find(|peer| **peer == text).copied();
-    known.ok_or(format!("no peer: {text}; {}", PEERS.join(", ")))
+fn known(text: &str, peers: &[&'static str]) -> Result<&'static str, String> {
+    let known = peers.iter().find(|peer| **peer == text).copied();
+    known.ok_or_else(|| format!("no peer: {text}; {}", peers.join(", ")))
 }
 
-fn kernel(text: &str) -> Result<Kernel, String> {
-    let known = Kernel::ALL.into_iter().find(|kernel| kernel.name() == text);
-    let kernel = known.ok_or(format!("no kernel: {text}"))?;
-    if !kernel.is_supported() {
-        return Err(format!("this CPU has no {text}"));
-    }
-    Ok(kernel)
+fn hash_kernel(text: &str) -> Result<hash::Kernel, String> {
+    let mut all = hash::Kernel::ALL.into_iter();
+    let kernel = all.find(|kernel| kernel.name() == text && kernel.is_supported());
+    kernel.ok_or(format!("no kernel of hash on this CPU: {text}"))
 }
 
-fn number(text: &str) -> Result<u32, String> {
-    match text.parse() {
-        Ok(number) if number > 0 => Ok(number),
-        _ => Err(format!("no number above 0: {text}")),
-    }
+fn index_kernel(text: &str) -> Result<index::Kernel, String> {
+    let mut all = index::Kernel::ALL.into_iter();
+    let kernel = all.find(|kernel| kernel.name() == text && kernel.is_supported());
+    kernel.ok_or(format!("no kernel of index on this CPU: {text}"))
 }
+
+fn radius(text: &str) -> Result<Radius, String> {
+    let bits = text.parse().map_err(|_| format!("no radius: {text}"))?;
+    Radius::new(bits).map_err(|error| error.to_string())
+}
+
+/// Above 0; `k` and `m` stand for thousands and millions.
+fn number(text: &str) -> Result<usize, String> {
+    let (digits, unit) = match text.strip_suffix(['k', 'm']) {
+        Some(digits) if text.ends_with('k') => (digits, 1_000),
+        Some(digits) => (digits, 1_000_000),
+        None => (text, 1),
+    };
+    let number = digits.parse().ok();
+    let number = number.and_then(|number: usize| number.checked_mul(unit));
+    number
+        .filter(|&number| number > 0)
+        .ok_or(format!("no number above 0: {text}"))
+}
+
+const HASH_ROUNDS: usize = 9;
+const INDEX_ROUNDS: usize = 5;
 
 /// Above 64 x 64, which implementations disagree on (copied or filtered).
 const SMALLEST_PX: u32 = 65;

@@ -1,12 +1,16 @@
-//! Times other implementations and ours in turn, on the same pixels. `README.md` says how, and what is not fair.
+//! Times other implementations and ours in turn, on the same pixels or codes. `README.md` says how, and what is not fair.
 
 mod arguments;
 mod clock;
 mod contest;
+mod lookups;
 mod ours;
 mod pictures;
+mod plot;
 mod report;
 mod rust_peers;
+#[path = "../../sets/mod.rs"]
+mod sets;
 mod worker;
 
 use std::error::Error;
@@ -17,8 +21,10 @@ use std::process::ExitCode;
 use arguments::{Arguments, Bench, USAGE};
 use contest::{Contestant, Kinship};
 use ijkpunt::hash::Kernel;
+use lookups::Plan;
 use pictures::{Raw, Scene};
 use report::Row;
+use serde::Serialize;
 use worker::Worker;
 
 fn main() -> ExitCode {
@@ -33,11 +39,8 @@ fn main() -> ExitCode {
             return ExitCode::from(64);
         }
     };
-    match rows(&arguments) {
-        Ok(rows) => {
-            eprintln!("\n{}", report::table(&rows));
-            ExitCode::SUCCESS
-        }
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("peers: {error}");
             ExitCode::FAILURE
@@ -45,33 +48,67 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints each row as JSON when it is there, and gives all.
-fn rows(arguments: &Arguments) -> Result<Vec<Row>, Box<dyn Error>> {
-    let mut rows = Vec::new();
+/// Prints each row as JSON when it is there, and all as a table in the end.
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     match &arguments.bench {
         Bench::Hash {
             sizes,
             peers,
             kernels,
         } => {
+            let mut rows = Vec::new();
             for &size in sizes {
-                let begin = rows.len();
-                rows.extend(hash(arguments, size, peers, kernels)?);
-                print_json(&rows[begin..])?;
+                let of_size = hash(arguments, size, peers, kernels)?;
+                of_size.iter().try_for_each(print_json)?;
+                rows.extend(of_size);
             }
+            eprintln!("\n{}", report::table(&rows));
         }
         Bench::DecodeHash => {
-            rows.push(decode_hash(arguments)?);
-            print_json(&rows)?;
+            let row = decode_hash(arguments)?;
+            print_json(&row)?;
+            eprintln!("\n{}", report::table(&[row]));
+        }
+        Bench::Index {
+            codes,
+            sets,
+            peers,
+            kernels,
+            radius,
+            queries,
+        } => {
+            let plan = Plan {
+                peers,
+                kernels,
+                radius: *radius,
+                queries: *queries,
+                rounds: arguments.rounds,
+                scratch: &arguments.scratch,
+                python: arguments.python.as_deref(),
+            };
+            let mut rows = Vec::new();
+            for &set in sets {
+                for &codes in codes {
+                    plan.run(set, codes, |row| {
+                        print_json(&row)?;
+                        rows.push(row);
+                        Ok(())
+                    })?;
+                }
+            }
+            eprintln!("\n{}", lookups::table(&rows));
+        }
+        Bench::Plot { file } => {
+            let rows = plot::read(std::io::stdin().lock())?;
+            plot::draw(&rows, file)?;
+            println!("{}", lookups::markdown(&rows));
         }
     }
-    Ok(rows)
+    Ok(())
 }
 
-fn print_json(rows: &[Row]) -> Result<(), Box<dyn Error>> {
-    for row in rows {
-        println!("{}", serde_json::to_string(row)?);
-    }
+fn print_json(row: &impl Serialize) -> Result<(), Box<dyn Error>> {
+    println!("{}", serde_json::to_string(row)?);
     Ok(())
 }
 

@@ -56,7 +56,7 @@ fn rgb_0_23(scene: &Scene) -> Result<image_0_23::RgbImage, Box<dyn Error>> {
 }
 
 /// Name and version, as the lock file has it.
-fn locked(name: &str) -> String {
+pub fn locked(name: &str) -> String {
     let version = include_str!("../Cargo.lock")
         .split_once(&format!("name = \"{name}\"\nversion = \""))
         .and_then(|(_, rest)| rest.split_once('"'))
