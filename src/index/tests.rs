@@ -20,7 +20,7 @@ use super::permutation::{Words, permuted, unpermuted};
 use super::ring::piece;
 use super::scan::{Hit, Scan};
 use super::search::Tables;
-use crate::hash::{Pdq, Radius};
+use crate::hash::{DigestKind, Pdq, Radius};
 
 /// `SplitMix64`.
 struct Dice(u64);
@@ -509,6 +509,29 @@ fn damaged_bytes_are_refused_or_searched_without_a_panic() {
             bytes[place] ^= 0xff;
         }
     }
+}
+
+/// Files of an earlier version would be read wrongly, and authorities would disagree on digests.
+#[test]
+fn the_bytes_are_what_they_always_were() {
+    let mut dice = Dice(12);
+    let (many, some) = (dice.words(), dice.words());
+    let mut listed = vec![many; 90];
+    for count in 30..70u16 {
+        let words = dice.words();
+        listed.extend(vec![words; usize::from(count)]);
+    }
+    listed.extend((0..300).map(|_| dice.flipped(some, 20)));
+    listed.extend((0..900).map(|_| dice.words()));
+    let digests = [true, false].map(|with_tables| {
+        let index = Index::of(&listed, with_tables);
+        DigestKind::Sha256.of(index.as_bytes()).to_string()
+    });
+    let expected = [
+        "07f54dbfb3b9ee53129aaf28f2072498fa880723a982f6b4a439f0bf91609699",
+        "96287bb98d2a3dc4bca020b854cfbb8961e66efd06316723730482efe24bbc0a",
+    ];
+    assert_eq!(digests, expected);
 }
 
 /// Numbers that say otherwise how many codes are somewhere, in a line, in a run, before a home, each changed alone.
