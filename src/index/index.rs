@@ -200,8 +200,6 @@ impl<'a> Index<'a> {
     }
 
     /// The same for many queries, such as all views of an upload: shows the place of the query among `queries` with each hit.
-    ///
-    /// Of up to some ten thousand codes, which stay in the cache for all queries, eight together take less than one by one.
     pub fn visit_each<B>(
         &self,
         queries: &[Pdq],
