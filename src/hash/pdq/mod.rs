@@ -20,6 +20,8 @@ mod filter;
 mod kernel;
 #[doc(hidden)]
 pub mod oracle;
+mod part;
+mod plane;
 mod tail;
 
 use crate::picture::Picture;
@@ -27,6 +29,8 @@ use crate::picture::Picture;
 use super::{Dihedral, Pdq, Quality};
 pub use kernel::Kernel;
 use kernel::MOST_DIVISOR;
+pub(crate) use part::{Axis, Grid};
+pub(crate) use plane::Plane;
 
 /// The shortest side that has a hash, in pixels.
 pub const MIN_SIDE_PX: u32 = 5;
@@ -100,15 +104,39 @@ impl Hasher {
             return Err(TooSmall { width, height }); // step 2
         }
         let buffer = self.buffer(picture);
-        let (coefficients, quality) = self.kernel.run(tail::Read(&buffer));
-        Ok(Transform {
-            coefficients,
-            quality,
-        })
+        Ok(self.transform(&buffer))
+    }
+
+    /// Luma of a whole picture at a size that many parts of it can be read from.
+    pub(crate) fn plane(&self, picture: &Picture<'_>) -> Plane {
+        Plane::of(self.kernel, picture)
+    }
+
+    /// The transform of a part of a plane, as if it were a picture of its own: a few bits from that picture's.
+    pub(crate) fn part(&self, plane: &Plane, across: &Axis, down: &Axis) -> Transform {
+        let part = part::Part {
+            plane,
+            across,
+            down,
+        };
+        self.transform(&self.kernel.run(part))
+    }
+
+    /// As [`Hasher::part`], of a part that stands askew.
+    pub(crate) fn askew(&self, plane: &Plane, grid: &Grid) -> Transform {
+        self.transform(&self.kernel.run(part::Askew { plane, grid }))
     }
 }
 
 impl Hasher {
+    fn transform(&self, buffer: &Buffer) -> Transform {
+        let (coefficients, quality) = self.kernel.run(tail::Read(buffer));
+        Transform {
+            coefficients,
+            quality,
+        }
+    }
+
     fn buffer(&mut self, picture: &Picture<'_>) -> Buffer {
         let filter = &mut self.filter;
         let longest = picture.width().max(picture.height()) as usize;

@@ -1,0 +1,262 @@
+//! Luma of a whole picture at a size that many parts of it can be read from.
+
+use crate::picture::{Picture, Samples};
+
+use super::kernel::{Kernel, Lanes, Sixteen, Task};
+
+/// The longest side of the largest plane, in samples.
+pub(crate) const LONGEST_SIDE: usize = 1024;
+
+/// Samples of luma, row by row, each the mean of a block of pixels. Rows end with zeros up to a whole tile of sixteen.
+#[derive(Clone, Default)]
+pub(crate) struct Plane {
+    width: usize,
+    height: usize,
+    /// Samples from one row to the next: whole tiles.
+    stride: usize,
+    samples: Vec<f32>,
+}
+
+impl Plane {
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    pub(crate) fn height(&self) -> usize {
+        self.height
+    }
+
+    /// The tiles of row `y`.
+    #[inline(always)]
+    pub(super) fn tiles(&self, y: usize) -> &[[f32; 16]] {
+        self.samples[y * self.stride..][..self.stride].as_chunks().0
+    }
+
+    pub(crate) fn sample(&self, x: usize, y: usize) -> f32 {
+        self.samples[y * self.stride + x]
+    }
+
+    /// Two samples and the two below them. There has to be one behind them, and below them.
+    #[inline(always)]
+    pub(super) fn four(&self, x: usize, y: usize) -> ([f32; 2], [f32; 2]) {
+        let from = &self.samples[y * self.stride + x..];
+        let lower = &from[self.stride..];
+        ([from[0], from[1]], [lower[0], lower[1]])
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.samples.chunks_exact(self.stride)
+    }
+
+    /// All samples as bytes, rounded, row by row without padding.
+    pub(crate) fn grey(&self) -> Vec<u8> {
+        let mut grey = Vec::with_capacity(self.width * self.height);
+        for row in self.rows() {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "luma is within 0..=255, and `as` saturates"
+            )]
+            grey.extend(row[..self.width].iter().map(|sample| (sample + 0.5) as u8));
+        }
+        grey
+    }
+
+    /// The plane of a picture: the mean of so few pixels, across and down, that no side is above [`LONGEST_SIDE`].
+    ///
+    /// Pixels beyond the last whole block are left out; they are fewer than one sample.
+    pub(super) fn of(kernel: Kernel, picture: &Picture<'_>) -> Self {
+        kernel.run(Shrink(picture))
+    }
+
+    /// The plane at half the size: the mean of four samples. None below 2 samples a side.
+    pub(crate) fn half(&self) -> Option<Self> {
+        let mut half = Self::empty(self.width / 2, self.height / 2)?;
+        let (two, _) = self.samples.as_chunks::<2>();
+        let pairs = two.chunks_exact(self.stride);
+        for (row, pairs) in half.samples.chunks_exact_mut(half.stride).zip(pairs) {
+            let (upper, lower) = pairs.split_at(self.stride / 2);
+            let four = upper.iter().zip(lower);
+            for (sample, (upper, lower)) in row[..half.width].iter_mut().zip(four) {
+                *sample = ((upper[0] + upper[1]) + (lower[0] + lower[1])) * 0.25;
+            }
+        }
+        Some(half)
+    }
+
+    fn empty(width: usize, height: usize) -> Option<Self> {
+        let stride = width.next_multiple_of(16);
+        (width > 0 && height > 0).then(|| Self {
+            width,
+            height,
+            stride,
+            samples: vec![0.0; stride * height],
+        })
+    }
+}
+
+/// Luma of a picture, block by block.
+struct Shrink<'a, 'p>(&'a Picture<'p>);
+
+impl Task for Shrink<'_, '_> {
+    type Output = Plane;
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) -> Plane {
+        match self.0.samples() {
+            Samples::Rgb => self.of::<L, 48>(lanes, L::luma_rgb),
+            Samples::Grey => self.of::<L, 16>(lanes, L::luma_grey),
+        }
+    }
+}
+
+impl Shrink<'_, '_> {
+    /// `N` bytes are sixteen pixels.
+    #[inline(always)]
+    fn of<L: Lanes, const N: usize>(self, lanes: L, luma: fn(L, &[u8; N]) -> L::V) -> Plane {
+        let picture = self.0;
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let (across, down) = (width.div_ceil(LONGEST_SIDE), height.div_ceil(LONGEST_SIDE));
+        let Some(mut plane) = Plane::empty(width / across, height / down) else {
+            return Plane::default(); // no picture is that small
+        };
+        let mut sums = vec![Sixteen::ZERO; width.div_ceil(16)];
+        let mut rows = picture.rows();
+        for row in plane.samples.chunks_exact_mut(plane.stride) {
+            sums.fill(Sixteen::ZERO);
+            for pixels in rows.by_ref().take(down) {
+                add::<L, N>(lanes, luma, pixels, &mut sums);
+            }
+            collect(&sums, across, down, plane.width, row);
+        }
+        plane
+    }
+}
+
+/// Adds the luma of a row of pixels to the sums of its columns.
+#[inline(always)]
+fn add<L: Lanes, const N: usize>(
+    lanes: L,
+    luma: fn(L, &[u8; N]) -> L::V,
+    pixels: &[u8],
+    sums: &mut [Sixteen],
+) {
+    let (whole, rest) = pixels.as_chunks::<N>();
+    for (pixels, sum) in whole.iter().zip(sums.iter_mut()) {
+        let total = lanes.add(lanes.load(sum), luma(lanes, pixels));
+        lanes.store(total, sum);
+    }
+    if let (false, Some(sum)) = (rest.is_empty(), sums.get_mut(whole.len())) {
+        let mut pixels = [0; N];
+        pixels[..rest.len()].copy_from_slice(rest);
+        let total = lanes.add(lanes.load(sum), luma(lanes, &pixels));
+        lanes.store(total, sum);
+    }
+}
+
+/// The means of `across` sums each, of `down` pixels each.
+#[inline(always)]
+fn collect(sums: &[Sixteen], across: usize, down: usize, width: usize, row: &mut [f32]) {
+    if (across, down) == (1, 1) {
+        for (tile, sums) in row.chunks_exact_mut(16).zip(sums) {
+            tile.copy_from_slice(&sums.0);
+        }
+        return;
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a block has at most 2^44 pixels, and 24 bits of its size are enough"
+    )]
+    let share = 1.0 / (across * down) as f32;
+    let mut sums = sums.iter().flat_map(|tile| &tile.0);
+    for sample in &mut row[..width] {
+        let sum: f32 = sums.by_ref().take(across).sum();
+        *sample = sum * share;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stripes(width: u32, height: u32) -> Picture<'static> {
+        let pixel = |k: u32| {
+            let (x, y) = (k % width, k / width);
+            let shade = ((x / 3 + y / 2) % 200).to_le_bytes()[0];
+            [shade, shade / 2, 255 - shade]
+        };
+        let pixels: Vec<u8> = (0..width * height).flat_map(pixel).collect();
+        Picture::rgb(width, height, 3 * width as usize, pixels).unwrap()
+    }
+
+    #[test]
+    fn samples_are_means_of_blocks_on_every_kernel() {
+        for (width, height, across, down) in [
+            (33, 20, 1, 1),
+            (2049, 30, 3, 1),
+            (40, 1030, 1, 2),
+            (3000, 1025, 3, 2),
+        ] {
+            let picture = stripes(width, height);
+            let rows: Vec<&[u8]> = picture.rows().collect();
+            for kernel in Kernel::ALL {
+                let plane = Plane::of(kernel, &picture);
+                assert_eq!(plane.width(), width as usize / across);
+                assert_eq!(plane.height(), height as usize / down);
+                for (x, y) in [(0, 0), (plane.width() - 1, plane.height() - 1), (7, 11)] {
+                    let mut sum = 0.0;
+                    for row in &rows[y * down..][..down] {
+                        for pixel in row[3 * x * across..][..3 * across].chunks(3) {
+                            let [r, g, b] = [pixel[0], pixel[1], pixel[2]].map(f64::from);
+                            sum += 0.299 * r + 0.587 * g + 0.114 * b;
+                        }
+                    }
+                    let mean = sum / (across * down) as f64;
+                    let sample = f64::from(plane.sample(x, y));
+                    assert!(
+                        (sample - mean).abs() < 1e-3,
+                        "{kernel:?} {width} x {height}: {x} {y}: {sample} is not {mean}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_kernel_gives_the_same_plane() {
+        let picture = stripes(1500, 70);
+        let bits = |kernel| -> Vec<u32> {
+            let plane = Plane::of(kernel, &picture);
+            plane
+                .samples
+                .iter()
+                .map(|sample| sample.to_bits())
+                .collect()
+        };
+        let expected = bits(Kernel::Portable);
+        for kernel in Kernel::ALL {
+            assert_eq!(bits(kernel), expected, "{kernel:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_plane_is_the_mean_of_four() {
+        let plane = Plane::of(Kernel::best(), &stripes(37, 21));
+        let half = plane.half().unwrap();
+        assert_eq!((half.width(), half.height()), (18, 10));
+        let four = [(34, 18), (35, 18), (34, 19), (35, 19)].map(|(x, y)| plane.sample(x, y));
+        let mean = four.iter().sum::<f32>() / 4.0;
+        assert!((half.sample(17, 9) - mean).abs() < 1e-4);
+        let one = Plane::of(Kernel::best(), &stripes(5, 1));
+        assert!(one.half().is_none());
+    }
+
+    #[test]
+    fn grey_is_rounded_and_without_padding() {
+        let plane = Plane::of(Kernel::best(), &stripes(37, 21));
+        let grey = plane.grey();
+        assert_eq!(grey.len(), 37 * 21);
+        let sample = plane.sample(36, 20);
+        assert!((f32::from(grey[37 * 20 + 36]) - sample).abs() <= 0.5);
+    }
+}
