@@ -39,8 +39,8 @@
 //! # Rooms
 //!
 //! Each module takes one thing and gives another, and imports only from those above it: [`limits`], [`picture`],
-//! [`media`] (bytes to pictures), [`hash`] (pictures to hashes), [`index`] (hashes to rows), [`baseline`] (lists),
-//! [`screen`] (uploads to verdicts). Longer texts stand in [`manual`].
+//! [`media`] (bytes to pictures), [`hash`] (pictures to hashes), [`view`] (pictures to views of them), [`index`] (hashes to rows),
+//! [`baseline`] (lists), [`screen`] (uploads to verdicts). Longer texts stand in [`manual`].
 //!
 //! # Features
 //!
@@ -60,6 +60,7 @@ pub mod manual;
 pub mod media;
 pub mod picture;
 pub mod screen;
+pub mod view;
 
 pub use baseline::{List, ListError};
 pub use hash::{Dihedral, Distance, Hasher, Pdq, Quality, Radius};

@@ -1,6 +1,6 @@
 //! Every public type may go to another thread, be shared, and survive a caught panic: this compiles, or it is not so.
 
-use ijkpunt::{baseline, hash, index, limits, media, picture, screen};
+use ijkpunt::{baseline, hash, index, limits, media, picture, screen, view};
 
 const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
 
@@ -59,6 +59,10 @@ const _: () = {
     is_free::<screen::SystemClock>();
     is_free::<screen::Undecided>();
     is_free::<screen::UndecidedKind>();
+    is_free::<view::Kind>();
+    is_free::<view::Place>();
+    is_free::<view::View>();
+    is_free::<view::Viewer>();
 };
 
 /// Errors that hold an `io::Error`, and the iterator over frames, which holds a decoder, are not unwind safe.

@@ -48,6 +48,11 @@ fn screen_holds_on_every_seed_and_crash() {
     replay("screen");
 }
 
+#[test]
+fn views_holds_on_every_seed_and_crash() {
+    replay("views");
+}
+
 /// A target that is forgotten here, or a folder of seeds without a target, would be tested by nobody.
 #[test]
 fn every_target_is_a_file_with_seeds_and_is_replayed() {
@@ -59,6 +64,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "list",
         "pixels",
         "screen",
+        "views",
     ]
     .map(str::to_owned);
     assert_eq!(listed, BTreeSet::from(replayed));

@@ -7,6 +7,7 @@ pub mod index;
 pub mod list;
 pub mod pixels;
 pub mod screen;
+pub mod views;
 
 use std::time::Duration;
 
@@ -16,13 +17,14 @@ use ijkpunt::limits::Limits;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("decode_and_hash", decode_and_hash::run),
     ("hex", hex::run),
     ("index", index::run),
     ("list", list::run),
     ("pixels", pixels::run),
     ("screen", screen::run),
+    ("views", views::run),
 ];
 
 /// Small limits for uploads, so that one input takes milliseconds and limits are met often.

@@ -40,6 +40,8 @@ pub struct Limits {
     /// Pixels times scans of one progressive JPEG: the work that a decoder does without a pause in which it could
     /// be stopped. Default 640 Mi, about a second.
     pub scan_pixels: u64,
+    /// Views of one picture, the picture itself among them; the likeliest come first. Default 120.
+    pub views: u64,
     /// How deep folders may nest below one that the tool was told to screen. Default 32.
     pub depth: u64,
     /// Time for one upload, looked at between frames (a frame cannot be interrupted). Default 5 s.
@@ -62,6 +64,7 @@ impl Default for Limits {
             frame_pixels: 256 * MEBI,
             scans: 100,
             scan_pixels: 640 * MEBI,
+            views: 120,
             depth: 32,
             time: Duration::from_secs(5),
             list_bytes: 1024 * MEBI,
@@ -98,6 +101,7 @@ impl Limits {
             Resource::FramePixels => self.frame_pixels,
             Resource::Scans => self.scans,
             Resource::ScanPixels => self.scan_pixels,
+            Resource::Views => self.views,
             Resource::Depth => self.depth,
             Resource::Milliseconds => u64::try_from(self.time.as_millis()).unwrap_or(u64::MAX),
             Resource::ListBytes => self.list_bytes,
@@ -125,6 +129,8 @@ pub enum Resource {
     Scans,
     /// Pixels times scans of one progressive JPEG.
     ScanPixels,
+    /// Views of one picture.
+    Views,
     /// Nesting of folders.
     Depth,
     /// Milliseconds for one upload.
@@ -147,6 +153,7 @@ impl std::fmt::Display for Resource {
             Self::FramePixels => "pixels times frames",
             Self::Scans => "scans",
             Self::ScanPixels => "pixels times scans",
+            Self::Views => "views",
             Self::Depth => "nested folders",
             Self::Milliseconds => "milliseconds",
             Self::ListBytes => "bytes of list",

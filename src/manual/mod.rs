@@ -9,6 +9,9 @@ pub mod coming_from {}
 #[doc = include_str!("decisions.md")]
 pub mod decisions {}
 
+#[doc = include_str!("evaluation.md")]
+pub mod evaluation {}
+
 #[doc = include_str!("glossary.md")]
 pub mod glossary {}
 

@@ -1,0 +1,91 @@
+//! A picture at several sizes, from which parts of any size are read.
+
+use crate::hash::{Axis, Grid, Hasher, Plane, Transform};
+use crate::picture::Picture;
+
+use super::place::Place;
+
+/// Samples of a side of a part, at least, where the picture has as many: four for each of the 64.
+const FINE: f32 = 128.0;
+
+/// The same for parts that stand askew, of which single samples are taken.
+const FINE_ASKEW: f32 = 64.0;
+
+/// The side of the plane in which edges and margins are looked for, at most.
+const LOOK: usize = 512;
+
+pub(super) struct Pyramid {
+    /// Each half of the one before.
+    planes: Vec<Plane>,
+    /// Pixels of the picture to a sample of the first plane, across and down.
+    pixels: [f32; 2],
+}
+
+impl Pyramid {
+    pub(super) fn of(hasher: &Hasher, picture: &Picture<'_>) -> Self {
+        let plane = hasher.plane(picture);
+        let pixels = [
+            to_f32(picture.width() as usize) / to_f32(plane.width()),
+            to_f32(picture.height() as usize) / to_f32(plane.height()),
+        ];
+        let mut planes = vec![plane];
+        while let Some(half) = planes.last().and_then(Plane::half) {
+            if half.width().max(half.height()) < 64 {
+                break;
+            }
+            planes.push(half);
+        }
+        Self { planes, pixels }
+    }
+
+    /// The plane to look in, and how many pixels of the picture a sample of it is, across and down.
+    pub(super) fn look(&self) -> (&Plane, [f32; 2]) {
+        let level = |plane: &&Plane| plane.width().max(plane.height()) <= LOOK;
+        let plane = self.planes.iter().find(level).unwrap_or(&self.planes[0]);
+        (plane, self.scale(plane))
+    }
+
+    /// Pixels of the picture to a sample of a plane.
+    fn scale(&self, plane: &Plane) -> [f32; 2] {
+        let first = &self.planes[0];
+        [
+            self.pixels[0] * to_f32(first.width()) / to_f32(plane.width()),
+            self.pixels[1] * to_f32(first.height()) / to_f32(plane.height()),
+        ]
+    }
+
+    /// The smallest plane in which both sides have so many samples, or else the largest.
+    fn level(&self, [width, height]: [f32; 2], samples: f32) -> (&Plane, [f32; 2]) {
+        let is_enough = |plane: &&Plane| {
+            let scale = self.scale(plane);
+            width / scale[0] >= samples && height / scale[1] >= samples
+        };
+        let plane = self
+            .planes
+            .iter()
+            .rfind(is_enough)
+            .unwrap_or(&self.planes[0]);
+        (plane, self.scale(plane))
+    }
+
+    pub(super) fn transform(&self, hasher: &Hasher, place: &Place) -> Transform {
+        if let Some([left, top, right, bottom]) = place.sides() {
+            let (width, height) = (right - left, bottom - top);
+            let (plane, scale) = self.level([width, height], FINE);
+            let across = Axis::new(left, width, scale[0], plane.width());
+            let down = Axis::new(top, height, scale[1], plane.height());
+            return hasher.part(plane, &across, &down);
+        }
+        let (plane, scale) = self.level(place.size(), FINE_ASKEW);
+        let corners = place.corners().map(|[x, y]| [x / scale[0], y / scale[1]]);
+        hasher.askew(plane, &Grid::new(corners))
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "sides below 2^24 are exact, and of longer ones 24 bits are enough"
+)]
+pub(super) fn to_f32(side: usize) -> f32 {
+    side as f32
+}
