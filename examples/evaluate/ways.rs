@@ -1,0 +1,127 @@
+//! Ways of asking whether a picture is known: which codes are kept of an entry, and which are looked up for an upload.
+//!
+//! The distance of an upload to an entry is the smallest between any code asked and any code stored.
+
+use ijkpunt::view::Viewer;
+use ijkpunt::{Hasher, Limits, Pdq, Picture};
+
+/// A way of asking.
+pub(crate) trait Way {
+    /// What it is called in tables and figures.
+    fn name(&self) -> &str;
+
+    /// The codes that are stored for an entry.
+    fn enrol(&mut self, picture: &Picture<'_>) -> Vec<Pdq>;
+
+    /// The codes that are looked up for an upload; none of a picture that cannot be hashed.
+    fn ask(&mut self, picture: &Picture<'_>) -> Vec<Pdq>;
+}
+
+/// All ways, in the order of the tables. Every thread makes its own.
+pub(crate) fn all() -> Vec<Box<dyn Way>> {
+    vec![
+        Box::new(Plain::default()),
+        Box::new(Eight::default()),
+        Box::new(Views::default()),
+    ]
+}
+
+/// One hash of the upload, one of the entry.
+#[derive(Default)]
+struct Plain(Hasher);
+
+impl Way for Plain {
+    fn name(&self) -> &str {
+        "PDQ"
+    }
+
+    fn enrol(&mut self, picture: &Picture<'_>) -> Vec<Pdq> {
+        self.ask(picture)
+    }
+
+    fn ask(&mut self, picture: &Picture<'_>) -> Vec<Pdq> {
+        let transform = self.0.hash(picture);
+        transform.map_or(Vec::new(), |transform| vec![transform.pdq()])
+    }
+}
+
+/// The eight turned and mirrored forms of the upload, one hash of the entry.
+#[derive(Default)]
+struct Eight(Hasher);
+
+impl Way for Eight {
+    fn name(&self) -> &str {
+        "PDQ x8"
+    }
+
+    fn enrol(&mut self, picture: &Picture<'_>) -> Vec<Pdq> {
+        let transform = self.0.hash(picture);
+        transform.map_or(Vec::new(), |transform| vec![transform.pdq()])
+    }
+
+    fn ask(&mut self, picture: &Picture<'_>) -> Vec<Pdq> {
+        let transform = self.0.hash(picture);
+        transform.map_or(Vec::new(), |transform| transform.forms().to_vec())
+    }
+}
+
+/// The views of the upload, one hash of the entry.
+#[derive(Default)]
+struct Views(Viewer);
+
+impl Way for Views {
+    fn name(&self) -> &str {
+        "views"
+    }
+
+    fn enrol(&mut self, picture: &Picture<'_>) -> Vec<Pdq> {
+        Plain::default().ask(picture)
+    }
+
+    fn ask(&mut self, picture: &Picture<'_>) -> Vec<Pdq> {
+        let views = self
+            .0
+            .views(picture, &Limits::default())
+            .unwrap_or_default();
+        let codes = views.iter().flat_map(|view| view.codes());
+        codes.map(|(_, pdq)| pdq).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::RgbImage;
+    use image::imageops::{flip_horizontal, rotate90};
+
+    use super::*;
+    use crate::photos::picture_of;
+    use crate::scene::scene;
+
+    /// How far a picture is from the scene that it was made of.
+    fn nearest(way: &mut impl Way, upload: &RgbImage) -> u16 {
+        let stored = way.enrol(&picture_of(&scene(1)).unwrap());
+        let asked = way.ask(&picture_of(upload).unwrap());
+        let pairs = asked
+            .iter()
+            .flat_map(|a| stored.iter().map(|b| a.distance(*b)));
+        pairs.min().unwrap().bits()
+    }
+
+    #[test]
+    fn eight_forms_find_what_is_turned_and_one_does_not() {
+        let scene = scene(1);
+        assert_eq!(nearest(&mut Plain::default(), &scene), 0);
+        for turned in [flip_horizontal(&scene), rotate90(&scene)] {
+            assert!(nearest(&mut Plain::default(), &turned) > 60);
+            assert!(nearest(&mut Eight::default(), &turned) < 12);
+        }
+    }
+
+    #[test]
+    fn what_is_too_small_to_hash_asks_nothing() {
+        let speck = RgbImage::new(3, 3);
+        for mut way in all() {
+            assert!(way.ask(&picture_of(&speck).unwrap()).is_empty());
+        }
+    }
+}
