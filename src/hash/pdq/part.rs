@@ -1,9 +1,10 @@
 //! Parts of a plane to 64 x 64 buffers: what PDQ would see if the part were a picture of its own.
 //!
-//! PDQ runs a box of a 128th of a side twice and takes 64 samples a side. Two equal boxes are a tent, so sample `i` of a part
-//! that begins at `b` and is `s` long is the mean of what lies around `b + (i + 1/2) s / 64`, weighted by a tent that is 0 at
-//! a distance of `s / 128`. Parts begin and end anywhere, not at whole samples; beyond the edge of the plane, the plane is
-//! reflected.
+//! PDQ runs a box of `w = ceil(s / 128)` pixels twice along a side of `s` pixels, and takes 64 of what comes out. Two equal boxes are a
+//! tent, so sample `i` is the mean of what lies around pixel `(2 i + 1) s / 128`, one further where `w` is even, where the pixel at a
+//! distance of `k` weighs `w - k`. That is done here with parts that begin and end anywhere, of planes whose samples stand for one pixel or
+//! more; beyond the edge of the plane, the plane is reflected. Two things differ: at the edges of a part, PDQ divides twice by what lies
+//! inside, and here once; and PDQ does not filter pictures of 64 x 64 pixels at all.
 
 use super::Buffer;
 use super::kernel::{Block, Lanes, Sixteen, Task, ZEROS};
