@@ -136,7 +136,8 @@ impl Viewer {
     /// # Cost
     /// That of [`Hasher::hash`], one more pass over the pixels, and then the same for pictures of all sizes: what is looked for, is
     /// looked for in at most 512 x 512 samples, and a view is read from a few ten thousand. Memory: 4 bytes for each of at most
-    /// 1024 x 1024 samples, a third as much for smaller ones, and 3 MiB.
+    /// 1024 x 1024 samples, a third as much for smaller ones, 4 for each pixel of a row, and 3 MiB. [`Limits::memory_bytes`] does not
+    /// count it.
     pub fn views(&mut self, picture: &Picture<'_>, limits: &Limits) -> Result<Vec<View>, TooSmall> {
         let transform = self.hasher.hash(picture)?;
         let [width, height] = [picture.width(), picture.height()].map(|side| to_f32(side as usize));
