@@ -1,4 +1,5 @@
-//! Bytes of an upload to a verdict, against a list of 10,000: `screen/FORMAT/list10k/VERDICT`. Decoding is included.
+//! Bytes of an upload to a verdict, against a list of 10,000: `screen/FORMAT/list10k/VERDICT`, by default effort. Decoding is
+//! included. And pictures that match nothing: `screen/SIDES/list10k/EFFORT`.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -7,8 +8,9 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::Criterion;
+use ijkpunt::Picture;
 use ijkpunt::baseline::List;
-use ijkpunt::screen::{Screener, Screening, Surface};
+use ijkpunt::screen::{Effort, Screener, Screening, Surface};
 use sha2::{Digest as _, Sha256};
 
 /// One JPEG and one PNG of testdata, and their hashes by the reference implementation (`testdata/reference.csv`).
@@ -35,10 +37,20 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .join(file),
         )?;
         for (verdict, known) in [("no_match", None), ("match", Some(hash))] {
-            let screener = screener(known)?;
+            let screener = screener(known, Effort::default())?;
             assert_verdict(&screener.screen(&bytes), verdict);
             group.bench_function(format!("{format}/list10k/{verdict}"), |bencher| {
                 bencher.iter(|| screener.screen(black_box(&bytes)));
+            });
+        }
+    }
+    for (width, height) in [(320, 240), (512, 512), (1920, 1080), (4000, 3000)] {
+        let picture = scene(width, height)?;
+        for effort in Effort::ALL {
+            let screener = screener(None, effort)?;
+            assert_verdict(&screener.screen_picture(&picture), "no_match");
+            group.bench_function(format!("{width}x{height}/list10k/{effort}"), |bencher| {
+                bencher.iter(|| screener.screen_picture(black_box(&picture)));
             });
         }
     }
@@ -56,7 +68,7 @@ fn assert_verdict(screening: &Screening, verdict: &str) {
 }
 
 /// Ten thousand rows that are near to nothing, the last of them the known one, if there is one.
-fn screener(known: Option<&str>) -> Result<Screener, Box<dyn Error>> {
+fn screener(known: Option<&str>, effort: Effort) -> Result<Screener, Box<dyn Error>> {
     let mut csv = String::from("id,pdq\n");
     for row in 0..10_000 {
         match known {
@@ -67,8 +79,31 @@ fn screener(known: Option<&str>) -> Result<Screener, Box<dyn Error>> {
     let list = List::from_bytes(csv.as_bytes())?;
     let screener = Screener::builder()
         .list("bench", list)
+        .effort(effort)
         .surface(Surface::Public);
     Ok(screener.build()?)
+}
+
+/// Waves across each other, with detail everywhere as a photograph has it.
+fn scene(width: u32, height: u32) -> Result<Picture<'static>, Box<dyn Error>> {
+    let pixel = |k: u32| {
+        let [x, y] = [f64::from(k % width), f64::from(k / width)];
+        let (x, y) = (x / f64::from(width), y / f64::from(height));
+        let wave = |n: u32| {
+            let turn = f64::from(n * 7 + 13);
+            let finer = f64::from(n).sqrt();
+            ((turn.sin() * 9.0 * x + turn.cos() * 11.0 * y) * finer + turn).sin() / finer
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a shade, and `as` saturates"
+        )]
+        let shade = (128.0 + 30.0 * (1..12).map(wave).sum::<f64>()) as u8;
+        [shade, shade / 2 + 60, 255 - shade]
+    };
+    let pixels: Vec<u8> = (0..width * height).flat_map(pixel).collect();
+    Ok(Picture::rgb(width, height, 3 * width as usize, pixels)?)
 }
 
 /// Digits without structure, the same in every run.

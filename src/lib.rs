@@ -34,7 +34,7 @@
 //! ```
 //!
 //! A pipeline with its own decoder enters at [`Screener::screen_picture`], one with its own hashes at
-//! [`Screener::screen_pdq`].
+//! [`Screener::screen_pdq`]. How many disguises are looked up, such as frames and posts, is the screener's [`Effort`].
 //!
 //! # Rooms
 //!
@@ -66,7 +66,7 @@ pub use baseline::{List, ListError};
 pub use hash::{Dihedral, Distance, Hasher, Pdq, Quality, Radius};
 pub use limits::Limits;
 pub use picture::Picture;
-pub use screen::{Policy, Screener, Screening, Surface};
+pub use screen::{Effort, Policy, Screener, Screening, Surface};
 
 /// The README's code, compiled and run.
 #[cfg(doctest)]

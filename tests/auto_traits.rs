@@ -43,6 +43,7 @@ const _: () = {
     is_free::<screen::Builder>();
     is_free::<screen::Call<'static>>();
     is_free::<screen::Counts>();
+    is_free::<screen::Effort>();
     is_free::<screen::Evidence>();
     is_free::<screen::FormOrigin>();
     is_free::<screen::Gap>();

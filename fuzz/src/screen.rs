@@ -6,6 +6,7 @@ use ijkpunt::baseline::List;
 use ijkpunt::hash::{Hasher, Pdq, Quality, Radius, Transform};
 use ijkpunt::media::{self, Frame, MediaError};
 use ijkpunt::screen::{Screener, Screening, Surface};
+use ijkpunt::view::{Kind, Viewer};
 
 /// Any bytes; panics where something is not as promised.
 pub fn run(bytes: &[u8]) {
@@ -17,8 +18,11 @@ pub fn run(bytes: &[u8]) {
                 "no match, and a frame was not given"
             );
             assert!(
-                frames.iter().flatten().any(is_usable),
-                "no match, and no frame was looked up"
+                frames
+                    .iter()
+                    .flatten()
+                    .any(|frame| is_usable(frame) || has_parts(frame)),
+                "no match, and neither a frame nor a view was looked up"
             );
             assert!(
                 !frames.iter().flatten().any(is_near),
@@ -44,9 +48,19 @@ pub fn run(bytes: &[u8]) {
                 "a flat row was searched"
             );
             assert!(
-                looked_at(bytes).iter().flatten().any(is_near),
-                "a match, and no frame is near"
+                looked_at(bytes)
+                    .iter()
+                    .flatten()
+                    .any(|frame| is_near(frame) || has_near_parts(frame)),
+                "a match, and neither a frame nor a view is near"
             );
+            for e in evidence {
+                assert!(
+                    e.place.is_none() == (e.view == Kind::Full),
+                    "a view without a place"
+                );
+                assert!(!e.negative || e.view == Kind::Full, "a negative of a view");
+            }
         }
         Screening::Undecided(undecided) => {
             assert!(!undecided.gaps().is_empty(), "undecided without a reason");
@@ -68,13 +82,28 @@ fn is_usable(frame: &Frame) -> bool {
     transform(frame).is_some_and(|transform| transform.quality() >= Quality::DEFAULT_MINIMUM)
 }
 
+/// As it is, turned, mirrored, or as a negative.
 fn is_near(frame: &Frame) -> bool {
-    let is_near = |pdq: Pdq| {
-        CODES
-            .iter()
-            .any(|&code| Radius::DEFAULT.covers(pdq.distance(code)))
-    };
+    let is_near = |pdq: Pdq| is_listed(pdq) || is_listed(pdq.negative());
     is_usable(frame) && transform(frame).is_some_and(|t| t.forms().into_iter().any(is_near))
+}
+
+fn is_listed(pdq: Pdq) -> bool {
+    CODES
+        .iter()
+        .any(|&code| Radius::DEFAULT.covers(pdq.distance(code)))
+}
+
+fn has_parts(frame: &Frame) -> bool {
+    let views = Viewer::new().views(frame.picture(), &super::upload_limits());
+    views.is_ok_and(|views| views.len() > 1)
+}
+
+fn has_near_parts(frame: &Frame) -> bool {
+    let views = Viewer::new().views(frame.picture(), &super::upload_limits());
+    let views = views.unwrap_or_default();
+    let mut codes = views.iter().skip(1).flat_map(|view| view.codes());
+    codes.any(|(_, pdq)| is_listed(pdq))
 }
 
 fn transform(frame: &Frame) -> Option<Transform> {

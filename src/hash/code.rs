@@ -45,6 +45,13 @@ impl Pdq {
         Distance::between(&self.0, &other.0)
     }
 
+    /// The hash of the negative, in which every colour is inverted: its coefficients have the other sign. The one at the median may
+    /// fall on the other side of it, so the hash of the inverted picture itself can be a bit or two away.
+    #[must_use]
+    pub fn negative(self) -> Self {
+        Self(self.0.map(|byte| !byte))
+    }
+
     /// The hash that the turned or mirrored picture would have, estimated from the bits alone.
     ///
     /// Exact forms come from a [`Transform`](super::Transform), which needs the picture; this one is 6 bits off on
@@ -224,6 +231,13 @@ mod tests {
         fn rows_of_bits_are_the_bits_of_rows(rows: [u16; 16]) {
             let bits = Pdq::from_coefficients(|row, column| rows[row] >> column & 1 == 1);
             prop_assert_eq!(Pdq::from_rows(rows), bits);
+        }
+
+        #[test]
+        fn the_negative_of_a_negative_is_the_hash_and_both_are_as_far_apart_as_can_be(bytes: [u8; 32]) {
+            let pdq = Pdq::from_bytes(bytes);
+            prop_assert_eq!(pdq.negative().negative(), pdq);
+            prop_assert_eq!(pdq.distance(pdq.negative()).bits(), 256);
         }
 
         #[test]

@@ -23,7 +23,7 @@ pub use dihedral::Dihedral;
 pub use distance::{Distance, OutOfRange, Quality, Radius};
 #[doc(hidden)]
 pub use pdq::Kernel;
-pub(crate) use pdq::{Axis, Grid, Plane};
+pub(crate) use pdq::{Axis, Grid, LONGEST_SIDE, Plane};
 pub use pdq::{Hasher, MIN_SIDE_PX, TooSmall, Transform, oracle};
 
 /// The name of the profile that this crate computes: PDQ of the full-size picture.

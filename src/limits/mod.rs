@@ -23,11 +23,12 @@ pub struct Limits {
     pub bytes: u64,
     /// Pixels of one picture or frame, width times height. Default 64 Mi (8192 x 8192).
     pub pixels: u64,
-    /// Bytes of memory that decoding and hashing one upload may take, beside the upload itself. Default 256 MiB.
+    /// Bytes of memory that decoding one upload and looking at its views may take, beside the upload itself. Default 256 MiB.
     ///
     /// A picture costs 3 bytes a pixel, 6 where EXIF asks for a quarter turn, about 6 in a progressive JPEG, 7 with
     /// alpha (of which 3 for the same on white), 15 in an animation, 44 in an animated PNG. So the default admits a
-    /// 64-megapixel baseline JPEG, a GIF of 17 megapixels, and an animated PNG of 5.
+    /// 64-megapixel baseline JPEG, a GIF of 17 megapixels, and an animated PNG of 5. Views take up to 9 MiB beside the picture
+    /// that they are of; where there is no room for them, the picture is looked at as a whole, and that is a gap.
     pub memory_bytes: u64,
     /// Distinct frames of one animation, or pages of one TIFF, distinct or not. A frame on black and on white is one.
     /// Default 512.
@@ -40,8 +41,13 @@ pub struct Limits {
     /// Pixels times scans of one progressive JPEG: the work that a decoder does without a pause in which it could
     /// be stopped. Default 640 Mi, about a second.
     pub scan_pixels: u64,
-    /// Views of one picture, the picture itself among them; the likeliest come first. Default 120.
+    /// Views of one picture, the picture itself among them; the likeliest come first. Default 120. Who lowers it chooses to look
+    /// less: what is cut is no gap.
     pub views: u64,
+    /// Pixels in which views are looked for, of all frames of one upload together: at most 256 Ki a frame, and each counts as 64 Ki
+    /// more. Default 24 Mi, half a second: 75 frames of 512 x 512 or more, 175 of 320 x 240. Frames beyond are looked at as a
+    /// whole, and that is a gap. Frames of which views need not be asked cost nothing.
+    pub view_pixels: u64,
     /// How deep folders may nest below one that the tool was told to screen. Default 32.
     pub depth: u64,
     /// Time for one upload, looked at between frames (a frame cannot be interrupted). Default 5 s.
@@ -65,6 +71,7 @@ impl Default for Limits {
             scans: 100,
             scan_pixels: 640 * MEBI,
             views: 120,
+            view_pixels: 24 * MEBI,
             depth: 32,
             time: Duration::from_secs(5),
             list_bytes: 1024 * MEBI,
@@ -102,6 +109,7 @@ impl Limits {
             Resource::Scans => self.scans,
             Resource::ScanPixels => self.scan_pixels,
             Resource::Views => self.views,
+            Resource::ViewPixels => self.view_pixels,
             Resource::Depth => self.depth,
             Resource::Milliseconds => u64::try_from(self.time.as_millis()).unwrap_or(u64::MAX),
             Resource::ListBytes => self.list_bytes,
@@ -131,6 +139,8 @@ pub enum Resource {
     ScanPixels,
     /// Views of one picture.
     Views,
+    /// Pixels in which views are looked for.
+    ViewPixels,
     /// Nesting of folders.
     Depth,
     /// Milliseconds for one upload.
@@ -154,6 +164,7 @@ impl std::fmt::Display for Resource {
             Self::Scans => "scans",
             Self::ScanPixels => "pixels times scans",
             Self::Views => "views",
+            Self::ViewPixels => "pixels to look for views in",
             Self::Depth => "nested folders",
             Self::Milliseconds => "milliseconds",
             Self::ListBytes => "bytes of list",
@@ -182,7 +193,7 @@ const MEBI: u64 = 1024 * 1024;
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 12] = [
+    const ALL: [Resource; 14] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,
@@ -190,6 +201,8 @@ mod tests {
         Resource::FramePixels,
         Resource::Scans,
         Resource::ScanPixels,
+        Resource::Views,
+        Resource::ViewPixels,
         Resource::Depth,
         Resource::Milliseconds,
         Resource::ListBytes,

@@ -12,7 +12,7 @@ use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError};
 use crate::limits::{Exceeded, Limits, Resource};
 
 use super::colour::{Alpha, Depth, Ink, Layout};
-use super::frame::{Source, Step};
+use super::frame::{Frame, Source, Step};
 use super::still::{Canvas, Repeats, Still, pixels};
 use super::{Format, MediaError, gif, jpeg, png, tiff, trailing};
 
@@ -74,14 +74,23 @@ fn open_format<'a>(
     }
 }
 
-/// What is left of a still, as steps.
-pub(super) fn steps(items: Still) -> impl Iterator<Item = Step> {
+/// What is left of a still, as steps: each of its frames is looked at while all are held.
+pub(super) fn steps(mut items: Still) -> impl Iterator<Item = Step> {
+    let held = |item: &Result<Frame, MediaError>| {
+        let frame = item.as_ref().ok();
+        frame.map_or(0, |frame| frame.picture.held_bytes())
+    };
+    let held_bytes = items.iter().map(held).sum();
+    for frame in items.iter_mut().flatten() {
+        frame.held_bytes = held_bytes;
+    }
     items.into_iter().map(|item| item.map(Some))
 }
 
 pub(super) fn still<'a>(format: Format, items: Still) -> Source<'a> {
     Source {
         format,
+        kept_bytes: 0, // it has decoded all
         steps: Box::new(steps(items)),
     }
 }
@@ -146,6 +155,7 @@ pub(super) fn animation<'a>(
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     Ok(Source {
         format,
+        kept_bytes: pixels.saturating_mul(KEPT_BYTES_A_PIXEL),
         steps: Box::new(composed(decoder, 0, orientation, format, limits)),
     })
 }
@@ -189,6 +199,9 @@ pub(super) fn composed<'a>(
                 .unwrap_or_else(|error| vec![Err(error)])
         })
 }
+
+/// What stays with the decoder of an animation while a frame is looked at: the canvas, and the part that was read.
+pub(super) const KEPT_BYTES_A_PIXEL: u64 = 8;
 
 /// What a frame costs beside its pixels, in pixels.
 const FRAME_AS_PIXELS: u64 = 256;

@@ -15,6 +15,8 @@ pub struct Frame {
     pub(super) time: Option<Duration>,
     pub(super) partial: bool,
     pub(super) background: Background,
+    /// See [`Frame::held_bytes`].
+    pub(super) held_bytes: u64,
 }
 
 /// What a transparent picture was composited on.
@@ -58,11 +60,19 @@ impl Frame {
     pub fn background(&self) -> Background {
         self.background
     }
+
+    /// Bytes of memory that are held while it is looked at, at most: its own, those of frames that were made with it, and what its
+    /// decoder keeps for the next.
+    pub(crate) fn held_bytes(&self) -> u64 {
+        self.held_bytes
+    }
 }
 
 /// What a decoder gives, before limits of count and time are looked at.
 pub(super) struct Source<'a> {
     pub(super) format: Format,
+    /// Bytes that the decoder keeps from one frame to the next, at most.
+    pub(super) kept_bytes: u64,
     pub(super) steps: Steps<'a>,
 }
 

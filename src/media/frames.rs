@@ -60,9 +60,9 @@ impl<'a> Frames<'a> {
                 self.state = State::Done;
                 return Some(Err(exceeded.into()));
             }
-            let format = source.format;
+            let (format, kept_bytes) = (source.format, source.kept_bytes);
             let step = guarded(format, || source.steps.next());
-            let frame = match step {
+            let mut frame = match step {
                 Ok(Some(Ok(Some(frame)))) => frame,
                 Ok(Some(Ok(None))) => continue,
                 Ok(Some(Err(error))) | Err(error) => {
@@ -74,6 +74,7 @@ impl<'a> Frames<'a> {
                     return (self.given == 0).then(|| Err(nothing_in(format)));
                 }
             };
+            frame.held_bytes = frame.held_bytes.saturating_add(kept_bytes);
             let on_black_too =
                 frame.background == Background::White && self.last_number == Some(frame.number);
             if on_black_too {
@@ -161,6 +162,7 @@ mod tests {
             time: None,
             partial: false,
             background: Background::Black,
+            held_bytes: 25,
         }))
     }
 
@@ -169,6 +171,7 @@ mod tests {
         all.started = Some(Instant::now());
         all.state = State::Open(Source {
             format: Format::Gif,
+            kept_bytes: 1000,
             steps: Box::new(steps),
         });
         all
@@ -217,6 +220,14 @@ mod tests {
             [count(2), count(3), count(4), count(9)],
             [(2, 0), (3, 0), (4, 1), (4, 1)]
         );
+    }
+
+    #[test]
+    fn what_the_decoder_keeps_is_held_while_a_frame_is_looked_at() {
+        let limits = Limits::default();
+        let frames = over(&limits, (0..2).map(|shade| frame(0, shade)));
+        let held: Vec<u64> = frames.flatten().map(|frame| frame.held_bytes()).collect();
+        assert_eq!(held, [1025, 1025]);
     }
 
     #[test]

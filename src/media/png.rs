@@ -15,7 +15,9 @@ use image::metadata::Orientation;
 
 use crate::limits::{Limits, Resource};
 
-use super::decode::{allocation, composed, decode_still, from_image, steps, still};
+use super::decode::{
+    KEPT_BYTES_A_PIXEL, allocation, composed, decode_still, from_image, steps, still,
+};
 use super::frame::Source;
 use super::still::{Still, pixels};
 use super::{Format, MediaError};
@@ -53,8 +55,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &'a Limits) -> Result<Source<'a>
     };
     let frames = composed(animation, first_number, orientation, FORMAT, limits);
     let frames = frames.map(move |item| item.map_err(&named));
+    let area = u64::from(chunks.width) * u64::from(chunks.height);
     Ok(Source {
         format: FORMAT,
+        kept_bytes: area.saturating_mul(KEPT_BYTES_A_PIXEL) + BESIDE_BYTES,
         steps: Box::new(steps(before).chain(frames).chain(rest)),
     })
 }

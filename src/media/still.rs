@@ -98,6 +98,7 @@ impl Shown {
             time,
             partial: false,
             background,
+            held_bytes: 0, // until all that is made with it is known
         };
         let black = frame((self.on_black, Background::Black));
         let white = self.on_white.transpose();
@@ -122,6 +123,7 @@ impl Shown {
                 time: frame.time,
                 partial: true,
                 background: frame.background,
+                held_bytes: 0,
             };
             let without = without.map(damaged);
             items.push(Ok(damaged(frame.picture)));

@@ -157,6 +157,15 @@ impl<'a> Picture<'a> {
         self.pixels.get(start..).unwrap_or_default()
     }
 
+    /// Bytes of memory that it holds: none where it borrows.
+    #[cfg(feature = "image")] // of what was decoded here
+    pub(crate) fn held_bytes(&self) -> u64 {
+        match &self.pixels {
+            Cow::Borrowed(_) => 0,
+            Cow::Owned(pixels) => pixels.capacity() as u64,
+        }
+    }
+
     /// The uppermost `height` rows, of which there is at least one, as a picture that borrows from this one.
     #[must_use]
     pub fn top(&self, height: u32) -> Picture<'_> {

@@ -7,8 +7,8 @@ use super::Gap;
 
 /// A deadline and a flag for one call of [`Screener::screen_call`](super::Screener::screen_call).
 ///
-/// Both are looked at before each frame is hashed and before each list is asked: a frame that is being decoded is
-/// finished first. What is cut off is a gap, so the verdict is undecided unless something matched before.
+/// Both are looked at before each frame is hashed, before its views are, and before each list is asked: a frame that is being
+/// decoded is finished first. What is cut off is a gap, so the verdict is undecided unless something matched before.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Call<'a> {
     deadline: Option<Instant>,

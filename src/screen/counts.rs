@@ -18,8 +18,18 @@ pub struct Counts {
     pub undecided: Vec<(UndecidedKind, u64)>,
     /// Frames that were hashed.
     pub frames: u64,
-    /// Lookups of a form of a frame in a list.
+    /// Views of frames that were looked up, beside the whole frames: see [`Effort`](super::Effort).
+    pub views: u64,
+    /// Lookups of a hash in a list: of a form of a frame, of its negative, or of a view.
     pub lookups: u64,
+}
+
+/// What was done for one upload; the fields are those of [`Counts`].
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Work {
+    pub(super) frames: u64,
+    pub(super) views: u64,
+    pub(super) lookups: u64,
 }
 
 /// The counters behind [`Counts`].
@@ -29,19 +39,21 @@ pub(super) struct Counters {
     no_match: AtomicU64,
     undecided: [AtomicU64; UndecidedKind::ALL.len()],
     frames: AtomicU64,
+    views: AtomicU64,
     lookups: AtomicU64,
 }
 
 impl Counters {
-    pub(super) fn add(&self, screening: &Screening, frames: u64, lookups: u64) {
+    pub(super) fn add(&self, screening: &Screening, work: Work) {
         let verdict = match screening {
             Screening::Match(_) => &self.matched,
             Screening::NoMatch(_) => &self.no_match,
             Screening::Undecided(undecided) => &self.undecided[undecided.kind() as usize],
         };
         verdict.fetch_add(1, Ordering::Relaxed);
-        self.frames.fetch_add(frames, Ordering::Relaxed);
-        self.lookups.fetch_add(lookups, Ordering::Relaxed);
+        self.frames.fetch_add(work.frames, Ordering::Relaxed);
+        self.views.fetch_add(work.views, Ordering::Relaxed);
+        self.lookups.fetch_add(work.lookups, Ordering::Relaxed);
     }
 
     pub(super) fn read(&self) -> Counts {
@@ -54,6 +66,7 @@ impl Counters {
                 .zip(self.undecided.iter().map(read))
                 .collect(),
             frames: read(&self.frames),
+            views: read(&self.views),
             lookups: read(&self.lookups),
         }
     }

@@ -1,4 +1,4 @@
-//! Why something matched: which entry, how near, which frame in which form.
+//! Why something matched: which entry, how near, which frame, which part of it, in which form.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::hash::{Dihedral, Distance, Pdq, Quality};
+use crate::hash::{Dihedral, Distance, Quality};
 use crate::media::Background;
+use crate::view::{Kind, Place};
 
-/// One entry of a list that an upload came near to: the nearest of its rows, frames and forms.
+/// One entry of a list that an upload came near to: the nearest of its rows, frames, views and forms. Of equally near ones it
+/// is the whole frame, then the likelier view.
 ///
 /// Information for a person who reviews. It carries no hash. It is not for the public: distances and entries would tell
 /// those who evade what to change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Evidence {
     /// The name under which the list was added.
@@ -26,7 +28,13 @@ pub struct Evidence {
     pub distance: Option<Distance>,
     /// What kind of match it is.
     pub class: MatchClass,
-    /// The form of the upload that came nearest: `Original`, or turned or mirrored.
+    /// The part of the frame that came nearest: [`Kind::Full`] where it is the whole, and for exact bytes.
+    pub view: Kind,
+    /// Where in the frame that part lies; none where it is the whole, which every viewer shows as it is.
+    pub place: Option<Place>,
+    /// Whether it came near as a negative, with all colours inverted. Only whole frames are looked up so.
+    pub negative: bool,
+    /// The form of the frame, or of its part, that came nearest: `Original`, or turned or mirrored.
     pub dihedral: Dihedral,
     /// How that form's hash was got.
     pub form_origin: FormOrigin,
@@ -38,10 +46,22 @@ pub struct Evidence {
     pub background: Background,
     /// Whether that frame was cut short or damaged.
     pub partial: bool,
-    /// The quality of the upload's frame, unless a bare hash was handed in without.
+    /// The quality of the frame, or of its part; none for exact bytes, and for a bare hash that was handed in without.
     pub upload_quality: Option<Quality>,
     /// The quality that the list states for its row.
     pub entry_quality: Option<Quality>,
+}
+
+impl Evidence {
+    /// By how many degrees the part was turned on its frame, clockwise, apart from the quarter turns of `dihedral`. 0 for parts that
+    /// stand upright or are sheared, which is no turn.
+    #[must_use]
+    pub fn rotation_deg(&self) -> f32 {
+        match (self.view, self.place) {
+            (Kind::Quad | Kind::Rotated, Some(place)) => place.rotation_deg(),
+            _ => 0.0,
+        }
+    }
 }
 
 /// How strong a match is, as the law tells identical from equivalent content.
@@ -80,31 +100,4 @@ pub enum FormOrigin {
     Picture,
     /// From the bits of a bare hash: 6 bits off on average, so the distance is rough.
     DerivedFromHash,
-}
-
-/// A frame, hashed, as lookups need it.
-pub(super) struct Query {
-    pub(super) forms: [Pdq; 8],
-    pub(super) form_origin: FormOrigin,
-    pub(super) quality: Option<Quality>,
-    pub(super) frame: u32,
-    pub(super) frame_time: Option<Duration>,
-    pub(super) background: Background,
-    pub(super) partial: bool,
-}
-
-impl Query {
-    /// The forms with their names, the one as it is first.
-    pub(super) fn forms(&self) -> impl Iterator<Item = (Dihedral, FormOrigin, Pdq)> {
-        Dihedral::ALL
-            .into_iter()
-            .zip(self.forms)
-            .map(|(form, pdq)| {
-                let origin = match form {
-                    Dihedral::Original => FormOrigin::Picture,
-                    _ => self.form_origin,
-                };
-                (form, origin, pdq)
-            })
-    }
 }

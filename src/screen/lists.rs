@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::baseline::{List, Profile, Row};
-use crate::hash::{Digest, Dihedral, Quality, Radius};
-use crate::media::Background;
+use crate::hash::{Digest, Dihedral, Pdq, Quality, Radius};
+use crate::view;
 
 use super::OwnList;
-use super::evidence::{Evidence, FormOrigin, MatchClass, Query};
+use super::evidence::{Evidence, FormOrigin, MatchClass};
+use super::query::{Provenance, Query};
 use super::version::Version;
 
 /// What a screener can be given to ask: a [`List`], or an [`OwnList`] that changes.
@@ -50,13 +51,14 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Matches up to this distance. Default 31.
+    /// Matches up to this distance. Default 31. Negatives and views match up to 31 at most, however large it is: so many of them
+    /// are looked up that chance would bring some within a larger one.
     #[must_use]
     pub fn radius(self, radius: Radius) -> Self {
         Self { radius, ..self }
     }
 
-    /// Asks this quality of frames, and of the list's rows that state one. Default 50.
+    /// Asks this quality of frames and views, and of the list's rows that state one. Default 50.
     #[must_use]
     pub fn minimum_quality(self, quality: Quality) -> Self {
         Self {
@@ -157,7 +159,17 @@ impl Asked {
         self.version.is_perceptual()
     }
 
-    pub(super) fn can_use(&self, query: &Query) -> bool {
+    /// How near whole frames match.
+    pub(super) fn radius(&self) -> Radius {
+        self.policy.radius
+    }
+
+    /// How near negatives and views match: see [`Policy::radius`].
+    pub(super) fn narrow_radius(&self) -> Radius {
+        self.policy.radius.min(Radius::DEFAULT)
+    }
+
+    fn can_use(&self, query: &Query) -> bool {
         let minimum = self.policy.minimum_quality;
         self.is_perceptual() && query.quality.is_none_or(|quality| quality >= minimum)
     }
@@ -173,52 +185,65 @@ impl Asked {
         }
     }
 
-    /// Every entry near any form of the frame, each with its nearest row and form.
-    pub(super) fn look_up(&self, query: &Query, found: &mut Found) {
-        let Policy {
-            radius,
-            minimum_quality,
-        } = self.policy;
-        for (dihedral, form_origin, pdq) in query.forms() {
-            for (hit, row) in self.version.near(pdq, radius, minimum_quality) {
-                let distance = Some(hit.distance);
-                let known = found.get(&row.entry());
-                // Exact bytes have no distance and are not bettered; of equally near ones the first stays: the lower
-                // frame, the earlier form, the earlier row.
-                if known.is_some_and(|known| known.distance <= distance) {
-                    continue;
-                }
-                let evidence = Evidence {
-                    distance,
-                    class: MatchClass::NearDuplicate,
-                    dihedral,
-                    form_origin,
-                    frame: query.frame,
-                    frame_time: query.frame_time,
-                    background: query.background,
-                    partial: query.partial,
-                    upload_quality: query.quality,
-                    ..self.exact_evidence(row)
-                };
-                found.insert(row.entry(), evidence);
+    /// Every entry near any of these hashes of one frame, each with its nearest. Returns how many of them were good enough to be
+    /// looked up.
+    pub(super) fn look_up(
+        &self,
+        of: &Provenance,
+        queries: &[Query],
+        radius: Radius,
+        found: &mut Found,
+    ) -> usize {
+        let usable: Vec<&Query> = queries.iter().filter(|query| self.can_use(query)).collect();
+        let codes: Vec<Pdq> = usable.iter().map(|query| query.pdq).collect();
+        let minimum = self.policy.minimum_quality;
+        for (number, hit, row) in self.version.near(&codes, radius, minimum) {
+            let distance = Some(hit.distance);
+            let known = found.get(&row.entry());
+            // Exact bytes have no distance and are not bettered; of equally near ones the first stays: the lower frame,
+            // the whole of it, the likelier view, the earlier form, the earlier row.
+            if known.is_some_and(|known| known.distance <= distance) {
+                continue;
             }
+            let query = usable[number];
+            let evidence = Evidence {
+                distance,
+                class: MatchClass::NearDuplicate,
+                view: query.view,
+                place: query.place,
+                negative: query.negative,
+                dihedral: query.dihedral,
+                form_origin: query.form_origin,
+                frame: of.frame,
+                frame_time: of.frame_time,
+                background: of.background,
+                partial: of.partial,
+                upload_quality: query.quality,
+                ..self.exact_evidence(row)
+            };
+            found.insert(row.entry(), evidence);
         }
+        codes.len()
     }
 
     /// What there is to say of equal bytes: no frame was needed.
     fn exact_evidence(&self, row: &Row) -> Evidence {
+        let none = Provenance::NONE;
         Evidence {
             list: self.name.clone(),
             entry: self.version.list().entries()[row.entry()].id().into(),
             label: row.label().map(Into::into),
             distance: None,
             class: MatchClass::ExactBytes,
+            view: view::Kind::Full,
+            place: None,
+            negative: false,
             dihedral: Dihedral::Original,
             form_origin: FormOrigin::Picture,
-            frame: 0,
-            frame_time: None,
-            background: Background::Black,
-            partial: false,
+            frame: none.frame,
+            frame_time: none.frame_time,
+            background: none.background,
+            partial: none.partial,
             upload_quality: None,
             entry_quality: row.quality(),
         }

@@ -8,22 +8,25 @@
 //! | a gap | no gap |
 //! |---|---|
 //! | bytes that did not decode | thumbnails |
-//! | a frame that a limit cut | a flat or tiny frame beside a usable one |
+//! | a frame that a limit cut, or its views | a flat or tiny frame beside a usable one |
 //! | an unopened video or archive, a format that is not decoded | frames equal to one that was looked at |
-//! | no frame whose hash a list can use | |
-//! | a deadline that passed, a call that was cancelled | |
+//! | no frame whose hash a list can use, and no view of one | views that [`Limits::views`](crate::limits::Limits::views) leaves out |
+//! | a deadline that passed, a call that was cancelled | negatives and views, where the whole frame was found |
 //!
 //! A match informs a person; nothing is removed here, and nothing is judged. A [`Screener`] is built once and shared:
 //! it is `Send + Sync` and takes no lock. A [`List`](crate::baseline::List) never changes; an [`OwnList`] does, and each
-//! upload is screened on one version of it. Cost of one call: decoding, one hash a frame, eight lookups a frame and list,
-//! and a digest of the bytes for each algorithm that a list uses; see `media` and `hash` for memory.
+//! upload is screened on one version of it. How many disguises are looked up is the screener's [`Effort`]. Cost of one call: decoding,
+//! one hash a frame, eight lookups a frame and list, and a digest of the bytes for each algorithm that a list uses; where a list finds
+//! nothing, at [`Effort::Standard`], the views of each frame and at most 240 lookups; see `media`, `hash` and `view` for memory.
 
 mod call;
 mod clock;
 mod counts;
+mod effort;
 mod evidence;
 mod lists;
 mod own_list;
+mod query;
 mod run;
 mod screener;
 mod verdict;
@@ -32,6 +35,7 @@ mod version;
 pub use call::Call;
 pub use clock::{Clock, SystemClock};
 pub use counts::Counts;
+pub use effort::Effort;
 pub use evidence::{Evidence, FormOrigin, MatchClass};
 pub use lists::{ListInfo, Policy, Source};
 pub use own_list::OwnList;

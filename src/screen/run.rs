@@ -2,45 +2,63 @@
 
 use std::time::SystemTime;
 
-use crate::hash::{Hasher, Quality, TooSmall};
-use crate::media::{Background, Frame, MediaError};
+use crate::hash::{Pdq, Quality, Radius, TooSmall};
+use crate::limits::{Exceeded, Limits, Resource};
+use crate::media::{Frame, MediaError};
 use crate::picture::Picture;
+use crate::view::{self, View, Viewer};
 
+use super::Effort;
 use super::call::Call;
-use super::counts::Counters;
-use super::evidence::{Evidence, FormOrigin, Query};
+use super::counts::{Counters, Work};
+use super::evidence::Evidence;
 use super::lists::{Asked, Found};
+use super::query::{Provenance, Query, VIEW_LOOKUPS};
 use super::verdict::{About, Gap, Screening};
 
 /// One upload on its way through the lists.
 pub(super) struct Run<'a> {
     lists: Vec<Asked>,
     at: SystemTime,
+    effort: Effort,
+    limits: &'a Limits,
     call: Call<'a>,
-    hasher: Hasher,
-    /// For each list what was found, and whether any frame could be looked up.
+    viewer: Viewer,
+    /// For each list what was found, and whether any frame, or a view of one, could be looked up.
     found: Vec<(Found, bool)>,
     gaps: Vec<Gap>,
     best_quality: Option<Quality>,
     too_small: Option<TooSmall>,
-    frames: u64,
-    lookups: u64,
+    work: Work,
+    /// As [`Limits::view_pixels`] counts them.
+    view_pixels: u64,
+    /// Whether views of a frame were left out, which is told once.
+    views_cut: bool,
     ended: bool,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(lists: Vec<Asked>, at: SystemTime, call: Call<'a>) -> Self {
+    pub(super) fn new(
+        lists: Vec<Asked>,
+        at: SystemTime,
+        effort: Effort,
+        limits: &'a Limits,
+        call: Call<'a>,
+    ) -> Self {
         Self {
             at,
+            effort,
+            limits,
             call,
-            hasher: Hasher::new(),
+            viewer: Viewer::new(),
             found: lists.iter().map(|_| Default::default()).collect(),
             lists,
             gaps: Vec::new(),
             best_quality: None,
             too_small: None,
-            frames: 0,
-            lookups: 0,
+            work: Work::default(),
+            view_pixels: 0,
+            views_cut: false,
             ended: false,
         }
     }
@@ -64,57 +82,119 @@ impl<'a> Run<'a> {
 
     pub(super) fn take(&mut self, item: Result<Frame, MediaError>) {
         match item {
-            Ok(frame) => self.hash(frame.picture(), |query| {
-                query.frame = frame.number();
-                query.frame_time = frame.time();
-                query.background = frame.background();
-                query.partial = frame.is_partial();
-            }),
+            Ok(frame) => {
+                let of = Provenance::of(&frame);
+                self.take_picture(frame.picture(), &of, frame.held_bytes());
+            }
             Err(error) => self.gaps.push(error.into()),
         }
     }
 
+    /// A picture, beside which so much memory of this upload's is held.
     #[cfg_attr(
         feature = "tracing",
         tracing::instrument(level = "debug", skip_all, fields(width = picture.width(), height = picture.height()))
     )]
-    pub(super) fn hash(&mut self, picture: &Picture<'_>, describe: impl FnOnce(&mut Query)) {
-        match self.hasher.hash(picture) {
+    pub(super) fn take_picture(&mut self, picture: &Picture<'_>, of: &Provenance, held_bytes: u64) {
+        match self.viewer.hash(picture) {
             Ok(transform) => {
-                let mut query = Query {
-                    forms: transform.forms(),
-                    form_origin: FormOrigin::Picture,
-                    quality: Some(transform.quality()),
-                    frame: 0,
-                    frame_time: None,
-                    background: Background::Black,
-                    partial: false,
-                };
-                describe(&mut query);
-                self.look_up(&query);
+                self.look_up_whole(of, &Query::of_picture(&transform));
+                if let Some(views) = self.views(picture, held_bytes) {
+                    self.look_up_views(of, &views);
+                }
             }
             Err(too_small) => self.too_small = self.too_small.or(Some(too_small)),
         }
     }
 
+    /// A bare hash, of which there are no views.
+    pub(super) fn take_bare(&mut self, pdq: Pdq, quality: Option<Quality>) {
+        self.look_up_whole(&Provenance::NONE, &Query::of_bare(pdq, quality));
+    }
+
+    /// A whole frame in every list; where that finds nothing, its negative.
     #[cfg_attr(
         feature = "tracing",
-        tracing::instrument(level = "debug", skip_all, fields(frame = query.frame))
+        tracing::instrument(level = "debug", skip_all, fields(frame = of.frame))
     )]
-    pub(super) fn look_up(&mut self, query: &Query) {
-        self.frames += 1;
-        self.best_quality = self.best_quality.max(query.quality);
+    fn look_up_whole(&mut self, of: &Provenance, whole: &[Query; 8]) {
+        self.work.frames += 1;
+        self.best_quality = self.best_quality.max(whole[0].quality);
+        self.look_up(of, whole, Asked::radius, |_, _| true);
+        match self.effort {
+            Effort::Plain => {}
+            Effort::Standard => {
+                let negative = whole.map(Query::negative);
+                self.look_up(of, &negative, Asked::narrow_radius, is_open);
+            }
+        }
+    }
+
+    /// The views of a frame, if there is a list to ask for them.
+    fn views(&mut self, picture: &Picture<'_>, held_bytes: u64) -> Option<Vec<View>> {
+        let is_any_open = || {
+            let mut both = self.lists.iter().zip(&self.found);
+            both.any(|(list, (found, _))| is_open(list, found))
+        };
+        let wanted = match self.effort {
+            Effort::Plain => false,
+            // One view is the picture itself.
+            Effort::Standard => self.limits.views > 1 && is_any_open(),
+        };
+        if !wanted || !self.goes_on() {
+            return None;
+        }
+        if let Err(exceeded) = self.leave_for_views(picture, held_bytes) {
+            if !self.views_cut {
+                self.gaps.push(MediaError::from(exceeded).into());
+                self.views_cut = true;
+            }
+            return None;
+        }
+        Some(self.viewer.parts(picture, self.limits, VIEW_LOOKUPS))
+    }
+
+    fn leave_for_views(&mut self, picture: &Picture<'_>, held_bytes: u64) -> Result<(), Exceeded> {
+        let bytes = held_bytes.saturating_add(view::memory_bytes(picture));
+        self.limits.check(Resource::MemoryBytes, bytes)?;
+        let pixels = self.view_pixels.saturating_add(view::work(picture));
+        self.limits.check(Resource::ViewPixels, pixels)?;
+        self.view_pixels = pixels;
+        Ok(())
+    }
+
+    #[cfg_attr(
+        feature = "tracing",
+        tracing::instrument(level = "debug", skip_all, fields(frame = of.frame, views = views.len()))
+    )]
+    fn look_up_views(&mut self, of: &Provenance, views: &[View]) {
+        self.work.views += views.len() as u64;
+        let queries: Vec<Query> = views.iter().flat_map(Query::of_view).collect();
+        self.look_up(of, &queries, Asked::narrow_radius, is_open);
+    }
+
+    /// Hashes of one frame in those lists that are to be asked, all of them at once.
+    fn look_up(
+        &mut self,
+        of: &Provenance,
+        queries: &[Query],
+        radius: impl Fn(&Asked) -> Radius,
+        is_asked: impl Fn(&Asked, &Found) -> bool,
+    ) {
         for number in 0..self.lists.len() {
+            if !is_asked(&self.lists[number], &self.found[number].0) {
+                continue;
+            }
             if !self.goes_on() {
                 return;
             }
-            let (found, looked_up) = &mut self.found[number];
             let list = &self.lists[number];
-            if list.can_use(query) {
-                list.look_up(query, found);
-                self.lookups += query.forms.len() as u64;
-                *looked_up = true;
-            }
+            let (found, looked_up) = &mut self.found[number];
+            let lookups = list.look_up(of, queries, radius(list), found);
+            self.work.lookups += lookups as u64;
+            // A flat page with a small picture on it has no hash that means anything, and its view has: then the upload was
+            // looked at, by the only hashes that it has. Where no view could be looked up, too little detail stays a gap.
+            *looked_up |= lookups > 0;
         }
     }
 
@@ -133,13 +213,13 @@ impl<'a> Run<'a> {
             lists: self.lists.iter().map(Asked::info).collect(),
         };
         let screening = Screening::new(evidence, self.gaps, about);
-        counters.add(&screening, self.frames, self.lookups);
+        counters.add(&screening, self.work);
         screening
     }
 
     /// A tiny or flat frame is no gap beside a usable one; where there is no usable one, it is.
     fn note_what_no_list_could_use(&mut self) {
-        if self.frames == 0 {
+        if self.work.frames == 0 {
             match self.too_small {
                 Some(too_small) => self.gaps.push(too_small.into()),
                 // `media` owes a reason for giving no frame; without one this must not become "no match" all the same.
@@ -165,17 +245,99 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Whether more effort is worth it: a list that has found something, with this frame or before, has no need of negatives and views.
+fn is_open(list: &Asked, found: &Found) -> bool {
+    list.is_perceptual() && found.is_empty()
+}
+
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "patterns of bytes")]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
+    use crate::baseline::{List, NewRow};
+    use crate::screen::Policy;
+    use crate::screen::lists::Named;
+
+    /// A list that nothing here comes near to.
+    fn asked() -> Vec<Asked> {
+        let row = NewRow::new(
+            "item",
+            Pdq::from_bytes(std::array::from_fn(|k| (k * 73) as u8)),
+        );
+        let list = List::from_rows([row]).unwrap();
+        vec![Named::new("test".into(), list.into(), Policy::default()).asked()]
+    }
+
+    fn run<'a>(limits: &'a Limits, call: Call<'a>) -> Run<'a> {
+        let (at, effort) = (SystemTime::UNIX_EPOCH, Effort::default());
+        Run::new(asked(), at, effort, limits, call)
+    }
+
+    /// Stripes of two widths, across each other.
+    fn picture() -> Picture<'static> {
+        let pixel = |k: usize| ((k % 200 / 7 * 90) ^ (k / 200 / 11 * 60)) as u8;
+        Picture::grey(200, 150, 200, (0..200 * 150).map(pixel).collect::<Vec<_>>()).unwrap()
+    }
 
     #[test]
     fn a_run_that_was_given_nothing_is_undecided() {
-        let run = Run::new(Vec::new(), SystemTime::UNIX_EPOCH, Call::new());
+        let limits = Limits::default();
+        let (effort, call) = (Effort::default(), Call::new());
+        let run = Run::new(Vec::new(), SystemTime::UNIX_EPOCH, effort, &limits, call);
         let screening = run.finish(&Counters::default());
         assert!(
             matches!(screening, Screening::Undecided(_)),
             "{screening:?}"
         );
+    }
+
+    #[test]
+    fn a_call_that_ends_before_views_are_looked_for_or_looked_up_has_a_gap() {
+        let (limits, picture) = (Limits::default(), picture());
+        for ends_after_views in [false, true] {
+            let flag = AtomicBool::new(false);
+            let mut run = run(&limits, Call::new().cancelled_by(&flag));
+            let transform = run.viewer.hash(&picture).unwrap();
+            run.look_up_whole(&Provenance::NONE, &Query::of_picture(&transform));
+            let before = run.work.lookups;
+            if ends_after_views {
+                let views = run.views(&picture, 0).unwrap();
+                flag.store(true, Ordering::Relaxed);
+                run.look_up_views(&Provenance::NONE, &views);
+            } else {
+                flag.store(true, Ordering::Relaxed);
+                assert!(run.views(&picture, 0).is_none());
+            }
+            assert_eq!((before, run.work.lookups), (16, 16));
+            assert_eq!(run.gaps, [Gap::Cancelled]);
+        }
+    }
+
+    #[test]
+    fn views_are_given_the_memory_that_is_left_beside_what_is_held() {
+        let picture = picture();
+        let needed = view::memory_bytes(&picture);
+        for (held, memory, is_enough) in [
+            (0, needed - 1, false),
+            (0, needed, true),
+            (0, needed + 1, true),
+            (1000, needed + 999, false),
+            (1000, needed + 1000, true),
+            (u64::MAX, u64::MAX - 1, false),
+        ] {
+            let limits = Limits {
+                memory_bytes: memory,
+                ..Limits::default()
+            };
+            let mut run = run(&limits, Call::new());
+            for _ in 0..3 {
+                run.take_picture(&picture, &Provenance::NONE, held);
+            }
+            assert_eq!(run.work.views > 0, is_enough, "{held} of {memory}");
+            // Each frame would be refused, and it is told once.
+            assert_eq!(run.gaps.len(), usize::from(!is_enough), "{:?}", run.gaps);
+        }
     }
 }

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::hash::{Dihedral, Pdq, Quality};
+use crate::hash::{Pdq, Quality};
 use crate::limits::Limits;
-use crate::media::{self, Background};
+use crate::media;
 use crate::picture::Picture;
 
 use super::call::Call;
 use super::counts::{Counters, Counts};
-use super::evidence::{FormOrigin, Query};
 use super::lists::{ListInfo, Named, Policy, Source};
+use super::query::Provenance;
 use super::run::Run;
 use super::verdict::Screening;
-use super::{Clock, SystemClock};
+use super::{Clock, Effort, SystemClock};
 
 /// Screens uploads against any number of named lists.
 ///
@@ -36,6 +36,7 @@ use super::{Clock, SystemClock};
 #[derive(Debug)]
 pub struct Screener {
     lists: Vec<Named>,
+    effort: Effort,
     limits: Limits,
     clock: Box<dyn Clock>,
     counters: Counters,
@@ -58,6 +59,7 @@ pub enum Surface {
 #[must_use = "call `build`"]
 pub struct Builder {
     lists: Vec<(Arc<str>, Source, Policy)>,
+    effort: Effort,
     limits: Limits,
     surface: Option<Surface>,
     clock: Box<dyn Clock>,
@@ -82,6 +84,12 @@ impl Builder {
     /// States where uploads would be seen. There is no default: somebody has to say it.
     pub fn surface(mut self, surface: Surface) -> Self {
         self.surface = Some(surface);
+        self
+    }
+
+    /// Sets how many disguises of an upload are looked up; [`Effort::Standard`] by default.
+    pub fn effort(mut self, effort: Effort) -> Self {
+        self.effort = effort;
         self
     }
 
@@ -122,6 +130,7 @@ impl Builder {
                 .into_iter()
                 .map(|(name, list, policy)| Named::new(name, list, policy))
                 .collect(),
+            effort: self.effort,
             limits: self.limits,
             clock: self.clock,
             counters: Counters::default(),
@@ -160,6 +169,7 @@ impl Screener {
     pub fn builder() -> Builder {
         Builder {
             lists: Vec::new(),
+            effort: Effort::default(),
             limits: Limits::default(),
             surface: None,
             clock: Box::new(SystemClock),
@@ -178,7 +188,8 @@ impl Screener {
         self.counters.read()
     }
 
-    /// Screens the bytes of an upload: all its distinct frames, in all eight dihedral forms, against every list.
+    /// Screens the bytes of an upload: all its distinct frames, in all eight dihedral forms and with the disguises of the
+    /// [`Effort`], against every list.
     ///
     /// Hostile bytes cost what [`Limits`] allows and end as [`Screening::Undecided`].
     pub fn screen(&self, bytes: &[u8]) -> Screening {
@@ -203,31 +214,23 @@ impl Screener {
         run.finish(&self.counters)
     }
 
-    /// Screens a picture that your own decoder made.
+    /// Screens a picture that your own decoder made. Its memory is yours: [`Limits::memory_bytes`] counts only what is made of it.
     pub fn screen_picture(&self, picture: &Picture<'_>) -> Screening {
         let mut run = self.run(Call::new());
-        run.hash(picture, |_| {});
+        run.take_picture(picture, &Provenance::NONE, 0);
         run.finish(&self.counters)
     }
 
     /// Screens a hash that was made elsewhere. The seven turned and mirrored forms are derived from its bits, 6 off on
-    /// average; evidence says so.
+    /// average; evidence says so. A bare hash has no views: what is framed or cropped is found by its picture only.
     pub fn screen_pdq(&self, pdq: Pdq, quality: Option<Quality>) -> Screening {
         let mut run = self.run(Call::new());
-        run.look_up(&Query {
-            forms: Dihedral::ALL.map(|form| pdq.derived(form)),
-            form_origin: FormOrigin::DerivedFromHash,
-            quality,
-            frame: 0,
-            frame_time: None,
-            background: Background::Black,
-            partial: false,
-        });
+        run.take_bare(pdq, quality);
         run.finish(&self.counters)
     }
 
-    fn run<'a>(&self, call: Call<'a>) -> Run<'a> {
+    fn run<'a>(&'a self, call: Call<'a>) -> Run<'a> {
         let lists = self.lists.iter().map(Named::asked).collect();
-        Run::new(lists, self.clock.now(), call)
+        Run::new(lists, self.clock.now(), self.effort, &self.limits, call)
     }
 }

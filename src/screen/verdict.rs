@@ -43,7 +43,7 @@ impl Screening {
         self.about().at
     }
 
-    /// The best quality among the frames that were hashed; none where none was, or none was stated for a bare hash.
+    /// The best quality among the frames that were hashed, each as a whole; none where none was, or none was stated for a bare hash.
     #[must_use]
     pub fn quality(&self) -> Option<Quality> {
         self.about().quality
@@ -155,7 +155,7 @@ pub enum Gap {
     /// The only pictures there are have no hash.
     #[error(transparent)]
     TooSmall(#[from] TooSmall),
-    /// No frame has the quality that a list asks for.
+    /// No frame has the quality that a list asks for, nor has a view of one.
     #[error("{}", too_little_detail(*quality, *minimum, list))]
     TooLittleDetail {
         /// The best quality there is.
@@ -219,7 +219,7 @@ pub enum UndecidedKind {
     DecoderFault,
     /// Sides below 5 pixels.
     TooSmall,
-    /// Every frame is too flat for its hash to mean anything.
+    /// Every frame, with all its views, is too flat for a hash to mean anything.
     TooLittleDetail,
     /// The call's deadline passed.
     Deadline,

@@ -1,6 +1,8 @@
 //! One version of a list, ready to be asked: its indexes, and which entries are switched off.
 
 use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::baseline::{Code, List, Row};
@@ -103,20 +105,30 @@ impl Version {
             .filter(|row| !self.off.contains(&row.entry()))
     }
 
-    /// The rows near this hash whose quality is enough, nearest first.
+    /// The rows near these hashes whose quality is enough, nearest first, equally near ones in the order of the hashes: each with
+    /// the place of its hash among them.
     pub(super) fn near(
         &self,
-        pdq: Pdq,
+        codes: &[Pdq],
         radius: Radius,
         minimum: Quality,
-    ) -> impl Iterator<Item = (Hit, &Row)> {
+    ) -> impl Iterator<Item = (usize, Hit, &Row)> {
         let row = |number: usize| &self.list().rows()[self.built.rows[number]];
         let is_on = |number| {
             let row = row(number);
             row.quality().is_none_or(|quality| quality >= minimum)
                 && !self.off.contains(&row.entry())
         };
-        let hits = self.built.perceptual.search_where(pdq, radius, is_on);
-        hits.into_iter().map(move |hit| (hit, row(hit.row)))
+        let mut hits: Vec<(usize, Hit)> = Vec::new();
+        let index = &self.built.perceptual;
+        let ControlFlow::Continue(()) = index.visit_each(codes, radius, |number, hit| {
+            if is_on(hit.row) {
+                hits.push((number, hit));
+            }
+            ControlFlow::<Infallible>::Continue(())
+        });
+        hits.sort_unstable_by_key(|&(number, hit)| (hit.distance, number, hit.row));
+        hits.into_iter()
+            .map(move |(number, hit)| (number, hit, row(hit.row)))
     }
 }

@@ -8,11 +8,14 @@ mod area;
 mod calm;
 mod edges;
 mod grey;
+mod kind;
 mod place;
 mod pyramid;
 mod quad;
 
-use crate::hash::{Dihedral, Hasher, Kernel, Pdq, Plane, Quality, TooSmall, Transform};
+use crate::hash::{
+    Dihedral, Hasher, Kernel, LONGEST_SIDE, Pdq, Plane, Quality, TooSmall, Transform,
+};
 use crate::limits::Limits;
 use crate::picture::Picture;
 
@@ -20,33 +23,12 @@ use area::Area;
 use calm::Calm;
 use edges::Edges;
 use grey::Grey;
+pub use kind::Kind;
 pub use place::Place;
 use pyramid::{Pyramid, to_f32};
 
 /// The quality that a part needs to be a view. Flat parts come near to each other by chance.
 pub const MINIMUM_QUALITY: u8 = 80;
-
-/// Why a part of a picture is a view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// The picture as it is.
-    Full,
-    /// What stands between calm margins: in a frame, a post, a page.
-    Block,
-    /// What has four straight edges: a picture in a picture, one of a collage.
-    Rectangle,
-    /// More than the picture: reflected at its edges, since it may be the middle of another.
-    Uncropped,
-    /// A half or a quarter.
-    Tile,
-    /// What stands askew on one colour.
-    Quad,
-    /// Turned by a small angle.
-    Rotated,
-    /// Sheared back.
-    Sheared,
-}
 
 /// A part of a picture, as it would be hashed if it were a picture of its own.
 #[derive(Debug, Clone)]
@@ -78,11 +60,8 @@ impl View {
     /// The hashes that are worth a lookup, each with the form that it is of: all eight where somebody placed a picture, which may be
     /// mirrored or turned; one of the views that every picture has.
     pub fn codes(&self) -> impl Iterator<Item = (Dihedral, Pdq)> {
-        let forms = match self.kind {
-            Kind::Full | Kind::Block | Kind::Rectangle | Kind::Quad => &Dihedral::ALL[..],
-            Kind::Uncropped | Kind::Tile | Kind::Rotated | Kind::Sheared => &Dihedral::ALL[..1],
-        };
-        forms.iter().map(|&form| (form, self.transform.form(form)))
+        let forms = self.kind.forms().iter();
+        forms.map(|&form| (form, self.transform.form(form)))
     }
 
     /// What its hashes are read from.
@@ -136,37 +115,80 @@ impl Viewer {
     /// # Cost
     /// That of [`Hasher::hash`], one more pass over the pixels, and then the same for pictures of all sizes: what is looked for, is
     /// looked for in at most 512 x 512 samples, and a view is read from a few ten thousand. Memory: 4 bytes for each of at most
-    /// 1024 x 1024 samples, a third as much for smaller ones, 4 for each pixel of a row, and 3 MiB. [`Limits::memory_bytes`] does not
-    /// count it.
+    /// 1024 x 1024 samples, a third as much for smaller ones, 4 for each pixel of a row, and 3 MiB. A screener asks
+    /// [`Limits::memory_bytes`] for it; who calls this bounds it by the size of the picture.
     pub fn views(&mut self, picture: &Picture<'_>, limits: &Limits) -> Result<Vec<View>, TooSmall> {
-        let transform = self.hasher.hash(picture)?;
-        let [width, height] = [picture.width(), picture.height()].map(|side| to_f32(side as usize));
-        let whole = Place::upright([0.0, 0.0, width, height]);
         let mut views = vec![View {
             kind: Kind::Full,
-            place: whole,
-            transform,
+            place: whole(picture),
+            transform: self.hash(picture)?,
         }];
+        views.extend(self.parts(picture, limits, usize::MAX));
+        Ok(views)
+    }
+
+    /// The first view alone: the picture as it is.
+    pub(crate) fn hash(&mut self, picture: &Picture<'_>) -> Result<Transform, TooSmall> {
+        self.hasher.hash(picture)
+    }
+
+    /// All views but the first, for who has that already: so many of the likeliest that they have no more codes than this.
+    pub(crate) fn parts(&self, picture: &Picture<'_>, limits: &Limits, codes: usize) -> Vec<View> {
         let most = usize::try_from(limits.views).unwrap_or(usize::MAX);
-        if most <= 1 {
-            return Ok(views);
+        let (most, mut left) = (most.saturating_sub(1), codes);
+        let mut views = Vec::new();
+        if most == 0 {
+            return views;
         }
         let pyramid = Pyramid::of(&self.hasher, picture);
-        for (kind, place) in found(&pyramid).into_iter().chain(bank(&whole)) {
+        for (kind, place) in found(&pyramid).into_iter().chain(bank(&whole(picture))) {
             if views.len() == most {
                 break;
             }
             let transform = pyramid.transform(&self.hasher, &place);
-            if transform.quality().get() >= MINIMUM_QUALITY {
-                views.push(View {
-                    kind,
-                    place,
-                    transform,
-                });
+            if transform.quality().get() < MINIMUM_QUALITY {
+                continue;
             }
+            match left.checked_sub(kind.forms().len()) {
+                Some(less) => left = less,
+                None => break,
+            }
+            views.push(View {
+                kind,
+                place,
+                transform,
+            });
         }
-        Ok(views)
+        views
     }
+}
+
+/// Bytes of memory that the views of a picture take at most, beside those of hashing it: see [`Viewer::views`].
+pub(crate) fn memory_bytes(picture: &Picture<'_>) -> u64 {
+    let [width, height] = [picture.width(), picture.height()].map(u64::from);
+    let longest = LONGEST_SIDE as u64;
+    let samples = (width + 15).min(longest) * height.min(longest);
+    samples * 4 * 4 / 3 + (width + 15) * 4 + BESIDE_BYTES
+}
+
+/// What is looked for takes that much, and the views themselves.
+const BESIDE_BYTES: u64 = 3 << 20;
+
+/// In how many pixels the views of a picture are looked for, as [`Limits::view_pixels`] counts them.
+pub(crate) fn work(picture: &Picture<'_>) -> u64 {
+    let pixels = u64::from(picture.width()) * u64::from(picture.height());
+    pixels.min(MOST_LOOKED_IN) + VIEWS_AS_PIXELS
+}
+
+/// Larger pictures are looked into at this size.
+const MOST_LOOKED_IN: u64 = 1 << 18;
+
+/// What reading the views takes, whatever the size: as long as looking into so many pixels.
+const VIEWS_AS_PIXELS: u64 = 1 << 16;
+
+fn whole(picture: &Picture<'_>) -> Place {
+    let [width, height] = [picture.width(), picture.height()].map(|side| to_f32(side as usize));
+    Place::upright([0.0, 0.0, width, height])
 }
 
 /// Strips longer than this, in widths, are not looked at as if they were turned: little would be left of them.
@@ -440,6 +462,25 @@ mod tests {
             assert_eq!(views.len(), usize::try_from(most).unwrap().max(1));
             let places = |views: &[View]| -> Vec<Place> { views.iter().map(View::place).collect() };
             assert_eq!(places(&views), places(&all[..views.len()]));
+        }
+    }
+
+    #[test]
+    fn a_budget_of_codes_cuts_the_unlikeliest() {
+        let mut canvas = scene(400, 300, 6);
+        put(&mut canvas, 400, (40, 50), &scene(200, 170, 7), 200);
+        let picture = Picture::grey(400, 300, 400, canvas).unwrap();
+        let viewer = Viewer::new();
+        let parts = |codes| viewer.parts(&picture, &Limits::default(), codes);
+        let codes = |views: &[View]| views.iter().map(|view| view.codes().count()).sum::<usize>();
+        let all = parts(usize::MAX);
+        for most in [0, 7, 8, 9, 50, codes(&all) - 1, codes(&all)] {
+            let kept = parts(most);
+            let cut = all.get(kept.len()).map_or(0, |view| view.codes().count());
+            assert!(codes(&kept) <= most, "{most}");
+            assert!(codes(&kept) + cut > most || kept.len() == all.len());
+            let places = |views: &[View]| -> Vec<Place> { views.iter().map(View::place).collect() };
+            assert_eq!(places(&kept), places(&all[..kept.len()]));
         }
     }
 

@@ -20,7 +20,7 @@ const SMALL: [&str; 12] = [
 
 #[test]
 fn no_truncation_makes_a_file_look_searched() {
-    let screener = screener(list_of_nothing());
+    let screener = plain_screener(list_of_nothing());
     for_each_small(|name, whole| {
         let intact = frames(whole);
         for length in 0..whole.len() {
@@ -39,7 +39,7 @@ fn no_truncation_makes_a_file_look_searched() {
 
 #[test]
 fn no_flipped_byte_gets_a_panic_out_or_a_verdict_without_a_frame() {
-    let screener = screener(list_of_nothing());
+    let screener = plain_screener(list_of_nothing());
     for_each_small(|name, whole| {
         for place in 0..whole.len() {
             let mut flipped = whole.to_vec();

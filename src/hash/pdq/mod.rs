@@ -30,7 +30,7 @@ use super::{Dihedral, Pdq, Quality};
 pub use kernel::Kernel;
 use kernel::MOST_DIVISOR;
 pub(crate) use part::{Axis, Grid};
-pub(crate) use plane::Plane;
+pub(crate) use plane::{LONGEST_SIDE, Plane};
 
 /// The shortest side that has a hash, in pixels.
 pub const MIN_SIDE_PX: u32 = 5;

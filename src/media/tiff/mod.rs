@@ -38,6 +38,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &'a Limits) -> Result<Source<'a>
     };
     Ok(Source {
         format: FORMAT,
+        kept_bytes: 0, // every page has a decoder of its own
         steps: Box::new(pages.flatten()),
     })
 }

@@ -1,0 +1,113 @@
+//! What a frame is asked by: its hashes, each with how it was got.
+
+use std::time::Duration;
+
+use crate::hash::{Dihedral, Pdq, Quality, Transform};
+use crate::media::{Background, Frame};
+use crate::view::{Kind, Place, View};
+
+use super::FormOrigin;
+
+/// Lookups of one frame in one list, at most: the whole frame, its negative, and so many of its likeliest views as fit.
+///
+/// It bounds what an upload can make a screener do, and how often chance can bring something near. Edited photographs have 165 on
+/// average; of busy pages and collages the last views, those of crops and small turns, are left out.
+pub(super) const MOST_LOOKUPS: usize = 240;
+
+/// Of those, what is left for views.
+pub(super) const VIEW_LOOKUPS: usize = MOST_LOOKUPS - 2 * Dihedral::ALL.len();
+
+/// One hash to be looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Query {
+    pub(super) pdq: Pdq,
+    pub(super) dihedral: Dihedral,
+    pub(super) form_origin: FormOrigin,
+    pub(super) negative: bool,
+    pub(super) view: Kind,
+    pub(super) place: Option<Place>,
+    pub(super) quality: Option<Quality>,
+}
+
+impl Query {
+    /// The eight forms of a whole picture, the one as it is first.
+    pub(super) fn of_picture(transform: &Transform) -> [Self; 8] {
+        let origin = |_| FormOrigin::Picture;
+        Self::whole(transform.forms(), origin, Some(transform.quality()))
+    }
+
+    /// The eight forms of a bare hash, all but the first of which are estimates.
+    pub(super) fn of_bare(pdq: Pdq, quality: Option<Quality>) -> [Self; 8] {
+        let origin = |form| match form {
+            Dihedral::Original => FormOrigin::Picture,
+            _ => FormOrigin::DerivedFromHash,
+        };
+        Self::whole(Dihedral::ALL.map(|form| pdq.derived(form)), origin, quality)
+    }
+
+    fn whole(
+        forms: [Pdq; 8],
+        origin: impl Fn(Dihedral) -> FormOrigin,
+        quality: Option<Quality>,
+    ) -> [Self; 8] {
+        std::array::from_fn(|number| Self {
+            pdq: forms[number],
+            dihedral: Dihedral::ALL[number],
+            form_origin: origin(Dihedral::ALL[number]),
+            negative: false,
+            view: Kind::Full,
+            place: None,
+            quality,
+        })
+    }
+
+    /// The same of the negative.
+    pub(super) fn negative(self) -> Self {
+        Self {
+            pdq: self.pdq.negative(),
+            negative: !self.negative,
+            ..self
+        }
+    }
+
+    /// What is worth a lookup of a view.
+    pub(super) fn of_view(view: &View) -> impl Iterator<Item = Self> {
+        view.codes().map(|(dihedral, pdq)| Self {
+            pdq,
+            dihedral,
+            form_origin: FormOrigin::Picture,
+            negative: false,
+            view: view.kind(),
+            place: Some(view.place()),
+            quality: Some(view.quality()),
+        })
+    }
+}
+
+/// Which frame it is, as evidence tells of it.
+#[derive(Clone, Copy)]
+pub(super) struct Provenance {
+    pub(super) frame: u32,
+    pub(super) frame_time: Option<Duration>,
+    pub(super) background: Background,
+    pub(super) partial: bool,
+}
+
+impl Provenance {
+    /// Of what is no frame of a file.
+    pub(super) const NONE: Self = Self {
+        frame: 0,
+        frame_time: None,
+        background: Background::Black,
+        partial: false,
+    };
+
+    pub(super) fn of(frame: &Frame) -> Self {
+        Self {
+            frame: frame.number(),
+            frame_time: frame.time(),
+            background: frame.background(),
+            partial: frame.is_partial(),
+        }
+    }
+}
