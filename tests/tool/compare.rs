@@ -136,6 +136,8 @@ fn screening_says_the_same_of_every_pair() {
     let cut = fs::read(picture("png/scene-320x240.png")).unwrap();
     let cut = folder.put("cut.png", &cut[..cut.len() / 2]);
     let text = folder.put("text.jpg", "a text that somebody named .jpg");
+    let framed = folder.put("framed.png", scene(framed));
+    let negative = folder.put("negative.png", scene(negative));
     let tiny = folder.put(
         "tiny.png",
         scene(|scene| scene.resize_exact(9, 4, image::imageops::Nearest)),
@@ -155,7 +157,7 @@ fn screening_says_the_same_of_every_pair() {
     let uploads = [
         &known[..],
         &awkward.map(picture),
-        &[turned, cut, text, tiny],
+        &[turned, cut, text, tiny, framed, negative],
     ]
     .concat();
     for item in &known {
@@ -171,6 +173,16 @@ fn screening_says_the_same_of_every_pair() {
                     continue;
                 };
                 assert_eq!(compared["class"], found["class"]);
+                if let Some(part) = compared.get("part") {
+                    for key in keys(part) {
+                        assert_eq!(part[key], found[key], "{key}");
+                    }
+                    continue;
+                }
+                assert_eq!(
+                    (&found["view"], &found["negative"]),
+                    (&"full".into(), &false.into())
+                );
                 assert_eq!(compared["distance"], found["distance"]);
                 assert_eq!(compared["dihedral"], found["dihedral"]);
                 assert_eq!(compared["a"]["frame"], found["frame"]);
@@ -178,6 +190,65 @@ fn screening_says_the_same_of_every_pair() {
             }
         }
     }
+}
+
+fn framed(scene: &DynamicImage) -> DynamicImage {
+    let mut page = image::RgbImage::from_pixel(440, 320, image::Rgb([250; 3]));
+    image::imageops::overlay(&mut page, &scene.to_rgb8(), 50, 30);
+    page.into()
+}
+
+fn negative(scene: &DynamicImage) -> DynamicImage {
+    let mut negative = scene.clone();
+    negative.invert();
+    negative
+}
+
+#[test]
+fn a_part_that_matches_is_told_and_counts_only_in_the_first() {
+    let folder = Folder::new("parts");
+    let original = picture("png/scene-320x240.png");
+    let framed = folder.put("framed.png", scene(framed));
+    let negative = folder.put("negative.png", scene(negative));
+
+    let told = out(&compare(&[&framed, &original]));
+    let expected = "Yet the second picture is found in the first picture, in a part of the picture at 50,30 to 370,270: ";
+    assert!(
+        told.contains(expected) && told.contains("As wholes, "),
+        "{told}"
+    );
+    let value = json(&[&framed, &original]);
+    assert_eq!(
+        (&value["verdict"], &value["class"]),
+        (&"match".into(), &"near_duplicate".into())
+    );
+    assert_eq!(
+        keys(&value["part"]),
+        ["box", "dihedral", "distance", "frame", "negative", "view"]
+    );
+    assert!(
+        value["distance"].as_u64() > Some(31),
+        "of the wholes: {value}"
+    );
+
+    let told = out(&compare(&[&original, &framed]));
+    let expected = "The other way round, the first picture is found in the second picture, in a part of the picture at ";
+    assert!(
+        told.contains(expected) && told.contains(": no match "),
+        "{told}"
+    );
+    let value = json(&[&original, &framed]);
+    assert_eq!(
+        (&value["verdict"], value.get("part")),
+        (&"no_match".into(), None)
+    );
+    assert_eq!(value["part_of_b"]["view"], "block");
+
+    let told = out(&compare(&[&negative, &original]));
+    assert!(
+        told.contains("is found in the first picture, as a negative: "),
+        "{told}"
+    );
 }
 
 #[test]
@@ -357,7 +428,7 @@ fn too_little_detail_is_undecided_until_less_is_asked_for() {
     let output = compare(&[&low, &low]);
     assert_eq!(output.status.code(), Some(2));
     let told = "The first picture has too little detail (quality 49, 50 is asked for): its hash says little, so \
-                screening would answer 'undecided' whatever the distance.";
+                screening does not look it up, whatever the distance.";
     assert!(out(&output).contains(told), "{}", out(&output));
     assert_eq!(
         json(&[&low, &low, "--min-quality", "49"])["verdict"],

@@ -74,7 +74,7 @@ fn json_has_the_stated_names_and_no_others() {
     assert_eq!(keys(&lines[3]), expected);
     let found = &lines[0]["matches"][0];
     expected = vec![
-        "class", "dihedral", "distance", "entry", "frame", "frame_ms", "list",
+        "class", "dihedral", "distance", "entry", "frame", "frame_ms", "list", "negative", "view",
     ];
     assert_eq!(keys(found), expected);
     assert_eq!(
@@ -88,6 +88,42 @@ fn json_has_the_stated_names_and_no_others() {
     assert_eq!(keys(&lines[0]["lists"][0]), ["digest", "entries", "name"]);
     assert_eq!(lines[0]["lists"][0]["name"], "list");
     assert_eq!(lines[0]["engine"], env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn a_framed_copy_is_found_in_its_part_unless_effort_is_plain() {
+    let (folder, list) = platform("effort");
+    let scene = image::load_from_memory(&picture("png/scene-320x240.png")).unwrap();
+    let mut page = image::RgbImage::from_pixel(440, 320, image::Rgb([250; 3]));
+    image::imageops::overlay(&mut page, &scene.into_rgb8(), 50, 30);
+    let framed = format!("{}/framed.png", folder.path());
+    page.save(&framed).unwrap();
+
+    let screen =
+        |more: &[&str]| ijkpunt(&[&["screen", "--baseline", &list], more, &[&framed]].concat());
+    let table = out(&screen(&[]));
+    assert!(
+        table.contains(" of 256 bits away, in a part of the picture at 50,30 to 370,270\n"),
+        "{table}"
+    );
+    assert_eq!(out(&screen(&["--effort", "standard"])), table);
+    let found = json_lines(&screen(&["--json"])).remove(0)["matches"][0].clone();
+    assert_eq!(
+        (&found["view"], &found["negative"]),
+        (&"block".into(), &false.into())
+    );
+    assert_eq!(found["box"], serde_json::json!([50, 30, 370, 270]));
+    assert!(found.get("rotation_deg").is_none(), "{found}");
+
+    let plain = screen(&["--effort", "plain"]);
+    assert_eq!(plain.status.code(), Some(0), "{}", err(&plain));
+    assert!(out(&plain).starts_with("no match   "), "{}", out(&plain));
+    let unknown = screen(&["--effort", "utmost"]);
+    assert!(
+        err(&unknown).contains("[possible values: plain, standard]"),
+        "{}",
+        err(&unknown)
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod compare;
 mod demo;
 mod files;
+mod found;
 mod hash;
 mod output;
 mod screen;

@@ -3,15 +3,16 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use ijkpunt::baseline::List;
-use ijkpunt::hash::{Digest, Dihedral, Distance, Quality, Radius};
+use ijkpunt::hash::{Digest, Quality, Radius};
 use ijkpunt::limits::Limits;
-use ijkpunt::media::Background;
-use ijkpunt::screen::{Evidence, Gap, ListInfo, MatchClass};
+use ijkpunt::screen::{Effort, Evidence, Gap, ListInfo};
 use ijkpunt::{Policy, Screener, Screening, Surface};
 use serde::Serialize;
 
 use crate::files::{self, Input, name_and_path};
+use crate::found::{self, Found};
 use crate::output::{complain, count, printable};
 use crate::{Failure, Outcome, work};
 
@@ -26,9 +27,27 @@ pub(crate) struct Args {
     /// The largest distance that counts as a match, 0 to 256 bits
     #[arg(long, value_name = "N", default_value_t = Radius::DEFAULT.bits(), value_parser = clap::value_parser!(u16).range(0..=256))]
     radius: u16,
+    /// How many disguises are looked for
+    #[arg(long, value_name = "LEVEL", default_value_t = Effort::default(), value_parser = efforts())]
+    effort: Effort,
     /// One JSON object a line, one a file
     #[arg(long)]
     json: bool,
+}
+
+/// The levels by their names, each with what it finds and costs.
+fn efforts() -> impl TypedValueParser<Value = Effort> {
+    let named = |effort: Effort| {
+        PossibleValue::new(effort.name()).help(match effort {
+            Effort::Plain => "each picture as a whole, turned and mirrored: finds what was re-encoded, resized or recoloured",
+            _ => "negatives and parts too: finds most that is framed, posted, in a collage or in another picture, and some that is cropped or \
+                  tilted; 3 to 6 ms more for each picture that does not match as a whole, 16 at 12 megapixels",
+        })
+    };
+    PossibleValuesParser::new(Effort::ALL.map(named)).try_map(|name| {
+        let named = Effort::ALL.into_iter().find(|effort| effort.name() == name);
+        named.ok_or("no such effort")
+    })
 }
 
 /// One file, as the JSON shows it.
@@ -43,18 +62,6 @@ struct Line<'a> {
     quality: Option<Quality>,
     engine: &'static str,
     lists: Vec<Asked<'a>>,
-}
-
-/// One entry that was found.
-#[derive(Serialize)]
-struct Found<'a> {
-    list: &'a str,
-    entry: &'a str,
-    distance: Option<Distance>,
-    dihedral: Dihedral,
-    frame: u32,
-    frame_ms: Option<u64>,
-    class: MatchClass,
 }
 
 /// One list that was asked.
@@ -104,6 +111,7 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
     let policy = Policy::default().radius(Radius::new(args.radius)?);
     let mut builder = Screener::builder()
         .surface(Surface::Public)
+        .effort(args.effort)
         .limits(limits.clone());
     for baseline in &args.baselines {
         let (name, path) = name_and_path(baseline);
@@ -191,15 +199,7 @@ fn write_json(
     lists: &[ListInfo],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let matches = verdict.evidence.iter().map(|found| Found {
-        list: &found.list,
-        entry: &found.entry,
-        distance: found.distance,
-        dihedral: found.dihedral,
-        frame: found.frame,
-        frame_ms: frame_ms(found),
-        class: found.class,
-    });
+    let matches = verdict.evidence.iter().map(Found::from);
     let line = Line {
         file,
         verdict: verdict.name,
@@ -223,42 +223,14 @@ impl<'a> From<&'a ListInfo> for Asked<'a> {
     }
 }
 
-fn frame_ms(found: &Evidence) -> Option<u64> {
-    let time = found.frame_time?;
-    u64::try_from(time.as_millis()).ok()
-}
-
 fn write_rows(file: &str, verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     match (&verdict.evidence[..], &verdict.reason) {
         ([], None) => writeln!(out, "no match   {file}"),
         ([], Some(reason)) => writeln!(out, "undecided  {file}: {reason}"),
         (evidence, _) => evidence
             .iter()
-            .try_for_each(|found| writeln!(out, "MATCH      {file}: {}", in_words(found))),
+            .try_for_each(|found| writeln!(out, "MATCH      {file}: {}", found::in_words(found))),
     }
-}
-
-/// `eu item-7, 4 of 256 bits away, as rot90, frame 3 at 120 ms`
-fn in_words(found: &Evidence) -> String {
-    let Evidence { list, entry, .. } = found;
-    let how = match found.distance {
-        None => "the very file, byte for byte".to_owned(),
-        Some(distance) => format!("{distance} of 256 bits away"),
-    };
-    let mut words = format!("{list} {entry}, {how}");
-    if found.dihedral != Dihedral::Original {
-        words += &format!(", as {}", found.dihedral);
-    }
-    if let (1.., Some(time)) = (found.frame, frame_ms(found)) {
-        words += &format!(", frame {} at {time} ms", found.frame);
-    }
-    if found.background == Background::White {
-        words += ", on white";
-    }
-    if found.partial {
-        words += ", in a damaged file";
-    }
-    words
 }
 
 /// How many files came to which verdict.

@@ -2,14 +2,17 @@
 //!
 //! The rule is that of `ijkpunt::screen`, whose verdicts `tests/tool/compare.rs` holds it against: hashes below the minimum
 //! quality do not count, any form within the radius is a match, so is the very file of a digest, and where nothing
-//! matches a gap makes it undecided. Two departures, in which nothing was compared: where the *second* side has only
+//! matches a gap makes it undecided. Where the two do not match as wholes, a screener is asked whether the second is a part of the
+//! first ([`Parts`]), and its verdict stands. Two departures, in which nothing was compared: where the *second* side has only
 //! hashes of low quality, screening leaves them out of its list, and where an entry has only digests, it finds no bare
 //! hash; screening says "no match" of both, here they are undecided.
 
+use ijkpunt::Screening;
 use ijkpunt::hash::{Dihedral, Distance, Quality, Radius};
 use serde::Serialize;
 
-use super::side::{Exact, Hashed, Kind, Side};
+use super::parts::Parts;
+use super::side::{Exact, Hashed, Kind, Position, Side};
 
 /// What counts as a match.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +39,8 @@ pub(super) struct Comparison<'a> {
     pub(super) nearest: Option<Nearest<'a>>,
     /// The row of the second side that has a digest of the first: it is the very file, however near the pictures are.
     pub(super) exact: Option<&'a Exact>,
+    /// Empty until asked, and where they match as wholes.
+    pub(super) parts: Parts,
     pub(super) verdict: Verdict,
 }
 
@@ -68,13 +73,45 @@ impl<'a> Comparison<'a> {
             rule,
             nearest,
             exact,
+            parts: Parts::default(),
             verdict,
         }
     }
 
+    /// With what screening says of their parts.
+    pub(super) fn with_parts(self, parts: Parts) -> Self {
+        let verdict = match &parts.of_first {
+            Some(Screening::Match(_)) => Verdict::Match,
+            Some(Screening::NoMatch(_)) => Verdict::NoMatch,
+            Some(Screening::Undecided(_)) => Verdict::Undecided,
+            None => self.verdict,
+        };
+        Self {
+            parts,
+            verdict,
+            ..self
+        }
+    }
+
+    /// Whether they match as they are: nothing else needs to be asked then.
+    pub(super) fn match_as_wholes(&self) -> bool {
+        self.verdict == Verdict::Match && self.parts.first().is_none()
+    }
+
+    /// What of a side could not be looked at.
+    pub(super) fn gaps(&self, side: &Side) -> Vec<String> {
+        let mut gaps = side.gaps.clone();
+        if side.position == Position::First {
+            gaps.extend(self.parts.gaps(&side.gaps));
+        }
+        gaps
+    }
+
     /// The best quality of a side that has none which counts, where quality matters.
     pub(super) fn lacks_detail(&self, side: &Side) -> Option<Quality> {
-        if self.b.has_only_digests() {
+        // Of a first side that was decided by its parts, the whole does not matter.
+        let by_parts = self.parts.of_first.is_some() && self.verdict != Verdict::Undecided;
+        if self.b.has_only_digests() || (by_parts && side.position == Position::First) {
             return None;
         }
         side.lacks_detail(self.rule.minimum_quality)
@@ -91,7 +128,8 @@ impl<'a> Comparison<'a> {
         let mut reasons = Vec::new();
         for side in [self.a, self.b] {
             let position = side.position.name();
-            reasons.extend(side.gaps.iter().map(|gap| format!("{position}: {gap}")));
+            let gaps = self.gaps(side);
+            reasons.extend(gaps.iter().map(|gap| format!("{position}: {gap}")));
             if let Some(quality) = self.lacks_detail(side) {
                 reasons.push(format!(
                     "{position}: too little detail (quality {quality}, {minimum} is asked for)"
@@ -157,7 +195,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::compare::side::{Kind, Position};
+    use crate::compare::side::Kind;
 
     const RULE: Rule = Rule {
         radius: Radius::DEFAULT,

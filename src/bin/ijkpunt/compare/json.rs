@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 
 use ijkpunt::hash::{Dihedral, Distance, Quality, Radius};
-use ijkpunt::screen::{FormOrigin, MatchClass};
+use ijkpunt::screen::{Evidence, FormOrigin, MatchClass};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+
+use crate::found::Part;
 
 use super::comparison::{Comparison, Verdict};
 use super::side::{Hashed, Kind, Side};
@@ -22,12 +24,38 @@ struct Line<'a> {
     /// Of the form that `dihedral` names.
     form_origin: Option<&'static str>,
     forms: Option<Forms>,
+    /// Where in `a` a part matches `b`, if they match so and not as wholes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<FoundPart>,
+    /// The other way round, which does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part_of_b: Option<FoundPart>,
     verdict: Verdict,
     /// Of a match, as `ijkpunt screen` has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     class: Option<MatchClass>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FoundPart {
+    distance: Option<Distance>,
+    dihedral: Dihedral,
+    frame: u32,
+    #[serde(flatten)]
+    part: Part,
+}
+
+impl From<&Evidence> for FoundPart {
+    fn from(found: &Evidence) -> Self {
+        Self {
+            distance: found.distance,
+            dihedral: found.dihedral,
+            frame: found.frame,
+            part: Part::from(found),
+        }
+    }
 }
 
 /// One side, with the frame or row that is nearest.
@@ -71,6 +99,8 @@ pub(super) fn write(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Re
         dihedral: nearest.map(|nearest| nearest.form),
         form_origin: nearest.map(|nearest| origin(nearest.a.origin(nearest.form))),
         forms: nearest.map(|nearest| Forms(nearest.distances())),
+        part: comparison.parts.first().map(FoundPart::from),
+        part_of_b: comparison.parts.second().map(FoundPart::from),
         verdict: comparison.verdict,
         class: class(comparison),
         reason: (!reasons.is_empty()).then(|| reasons.join("; ")),

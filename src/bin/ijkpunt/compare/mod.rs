@@ -2,7 +2,7 @@
 //! or none, in words and as JSON.
 //!
 //! Arguments become what they name ([`argument`], [`baselines`]), that becomes hashes ([`side`]), the nearest pair
-//! decides as screening would ([`comparison`]), and it is told ([`words`], [`json`]). Nothing of a
+//! decides as screening would ([`comparison`]), or, where that is no match, a part of one side ([`parts`]), and it is told ([`words`], [`json`]). Nothing of a
 //! list is printed but ids and labels.
 
 mod argument;
@@ -10,6 +10,7 @@ mod baselines;
 mod comparison;
 mod json;
 mod near;
+mod parts;
 mod side;
 mod words;
 
@@ -24,6 +25,7 @@ use crate::{Failure, Outcome, work};
 use argument::Argument;
 use baselines::Baselines;
 use comparison::{Comparison, Rule, Verdict};
+use parts::Parts;
 use side::{Position, Side};
 
 #[derive(clap::Args)]
@@ -57,7 +59,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     let lists = Baselines::open(&args.baselines, &limits)?;
     let [first, second] = argument::both(&args.first, &args.second, &lists)?;
     let [first, second] = hash(first, second, &limits)?;
-    let comparison = Comparison::new(&first, &second, rule);
+    let mut comparison = Comparison::new(&first, &second, rule);
+    if !comparison.match_as_wholes() {
+        let parts = parts_on_worker(&first, &second, rule, &limits)?;
+        comparison = comparison.with_parts(parts);
+    }
     if args.json {
         json::write(&comparison, out)?;
     } else {
@@ -68,6 +74,22 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
         Verdict::NoMatch => Outcome::NothingFound,
         Verdict::Undecided => Outcome::Undecided,
     })
+}
+
+/// What screening says of their parts, asked where a panic is the end of nothing but the question.
+fn parts_on_worker(
+    first: &Side,
+    second: &Side,
+    rule: Rule,
+    limits: &Limits,
+) -> Result<Parts, Failure> {
+    let mut answer = None;
+    let ask = |_: &()| Parts::new(first, second, rule, limits);
+    work::in_order(&[()], ask, |(), parts| {
+        answer = parts;
+        Ok(())
+    })?;
+    answer.ok_or_else(|| "internal fault".into())
 }
 
 /// Both sides, hashed as uploads are: on workers, where a panic is a gap and not the end.

@@ -20,6 +20,8 @@ pub(super) struct Side {
     pub(super) name: String,
     /// The list of an entry.
     pub(super) list: Option<String>,
+    /// Of a file that could be read.
+    pub(super) bytes: Option<Vec<u8>>,
     pub(super) hashed: Vec<Hashed>,
     /// Of an entry all there are, of a file those that the entry has.
     pub(super) digests: Vec<Exact>,
@@ -113,6 +115,7 @@ impl Side {
             kind,
             name,
             list,
+            bytes: None,
             hashed: Vec::new(),
             digests: Vec::new(),
             gaps: Vec::new(),
@@ -155,6 +158,7 @@ impl Side {
         if let (true, Some(error)) = (self.hashed.is_empty(), too_small) {
             self.gaps.push(error.to_string());
         }
+        self.bytes = Some(bytes);
     }
 
     /// Whether it is an entry without a perceptual hash: nothing but the very file is compared with it.
@@ -259,6 +263,7 @@ impl Side {
             kind,
             name: "x".to_owned(),
             list: (kind == Kind::Entry).then(|| "eu".to_owned()),
+            bytes: None,
             hashed,
             digests: Vec::new(),
             gaps: Vec::new(),

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use ijkpunt::hash::{Dihedral, Quality};
-use ijkpunt::screen::FormOrigin;
+use ijkpunt::screen::{Evidence, FormOrigin};
 
+use crate::found;
 use crate::output::printable;
 
 use super::comparison::{Comparison, Nearest, Rule, Verdict};
@@ -77,8 +78,9 @@ fn sentences(comparison: &Comparison<'_>) -> Vec<String> {
         all.extend(beside_chance(comparison, nearest).map(str::to_owned));
         all.extend(about_bare_hash(comparison, nearest));
     }
+    all.extend(about_parts(comparison));
     for side in [comparison.a, comparison.b] {
-        all.extend(about_gaps(side, comparison.verdict));
+        all.extend(about_gaps(side, &comparison.gaps(side), comparison.verdict));
         all.extend(about_quality(side, comparison));
     }
     all.extend(about_damage(comparison));
@@ -123,6 +125,9 @@ fn about_distance(comparison: &Comparison<'_>, nearest: &Nearest<'_>) -> String 
         Verdict::Match if comparison.exact.is_some() => {
             format!("By their pictures, {differ} ({count}).")
         }
+        Verdict::Match if !comparison.match_as_wholes() => {
+            format!("As wholes, {differ}: no match ({count}).")
+        }
         Verdict::Match => format!("{differ}: that is a match ({count})."),
         Verdict::NoMatch => format!("{differ}: no match ({count})."),
         Verdict::Undecided if radius.covers(nearest.distance) => {
@@ -132,9 +137,29 @@ fn about_distance(comparison: &Comparison<'_>, nearest: &Nearest<'_>) -> String 
     }
 }
 
+/// Whether one is a part of the other, or its negative.
+fn about_parts(comparison: &Comparison<'_>) -> Vec<String> {
+    let (a, b, parts) = (comparison.a, comparison.b, &comparison.parts);
+    let told = |inner: &Side, outer: &Side, found: &Evidence| {
+        let bits = found.distance.map_or(0, |distance| distance.bits());
+        let (inner, outer) = (noun(inner), noun(outer));
+        let disguise = found::disguise(found).join(", ");
+        format!("{inner} is found in {outer}, {disguise}: {bits} of 256 bits differ")
+    };
+    let first = parts.first().map(|found| {
+        let told = told(b, a, found);
+        format!("Yet {told}, and that is a match.")
+    });
+    let second = parts.second().map(|found| {
+        let told = told(a, b, found);
+        format!("The other way round, {told}: a match, were the second the upload.")
+    });
+    [first, second].into_iter().flatten().collect()
+}
+
 /// What a distance says beside those of unrelated pictures.
 fn beside_chance(comparison: &Comparison<'_>, nearest: &Nearest<'_>) -> Option<&'static str> {
-    if comparison.exact.is_some() {
+    if comparison.exact.is_some() || comparison.parts.first().is_some() {
         return None;
     }
     match (comparison.verdict, nearest.could_be_chance()) {
@@ -195,11 +220,11 @@ fn about_bare_hash(comparison: &Comparison<'_>, nearest: &Nearest<'_>) -> Option
     ))
 }
 
-fn about_gaps(side: &Side, verdict: Verdict) -> Option<String> {
-    if side.gaps.is_empty() {
+fn about_gaps(side: &Side, gaps: &[String], verdict: Verdict) -> Option<String> {
+    if gaps.is_empty() {
         return None;
     }
-    let (noun, gaps) = (capital(&noun(side)), side.gaps.join("; "));
+    let (noun, gaps) = (capital(&noun(side)), gaps.join("; "));
     Some(match (side.hashed.is_empty(), verdict) {
         (true, Verdict::NoMatch | Verdict::Undecided) => {
             format!("{noun} has no hash, so there is nothing to compare: {gaps}.")
@@ -223,7 +248,7 @@ fn about_quality(side: &Side, comparison: &Comparison<'_>) -> Option<String> {
     Some(match side.position {
         _ if comparison.exact.is_some() => format!("{asked}: only its bytes make the match."),
         Position::First => format!(
-            "{asked}: its hash says little, so screening would answer 'undecided' whatever the distance."
+            "{asked}: its hash says little, so screening does not look it up, whatever the distance."
         ),
         Position::Second => format!(
             "{asked}: its hash says little, so screening leaves it out of a list and would never find it."
@@ -342,7 +367,7 @@ mod tests {
         let flat = Side::of(Position::First, Kind::File, hash(7, Some(12)));
         let good = Side::of(Position::Second, Kind::File, hash(7, Some(90)));
         let expected = "The first picture has too little detail (quality 12, 50 is asked for): its hash says little, \
-                        so screening would answer 'undecided' whatever the distance.";
+                        so screening does not look it up, whatever the distance.";
         let text = told(&flat, &good);
         assert!(text.contains(expected), "{text}");
         assert!(text.contains("which is near enough (31 or fewer count); yet it is undecided."));

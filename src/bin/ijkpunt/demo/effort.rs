@@ -1,12 +1,12 @@
 //! How hard one has to look to find a copy.
 
-/// The least effort that should find copies of a kind. Only the first exists; the others are planned, and until then what
-/// they should find is missed, and called so.
+/// The least effort that should find copies of a kind. The last is planned, and until then what it should find is mostly missed, and
+/// called so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effort {
     /// The picture as a whole, in its eight turned and mirrored forms.
     Plain,
-    /// Views of the upload: what is framed, posted, tilted or inverted is looked up on its own.
+    /// Its negative and its views too: what is framed, posted, tilted or inverted is looked up on its own.
     Standard,
     /// More views, windows stored with the entries, and local features.
     Thorough,
@@ -24,6 +24,6 @@ impl Effort {
 
     /// Whether this version has it.
     pub(super) fn exists(self) -> bool {
-        self == Self::Plain
+        self != Self::Thorough
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn print(
         let path = |written: &Written| quoted(&folder.uploads().join(&written.name));
         example.map_or_else(|| uploads.clone(), path)
     };
-    let (mirrored, hidden) = (file(example("-mirrored.")), file(example("-hidden.gif")));
+    let (mirrored, posted) = (file(example("-mirrored.")), file(example("-post.")));
     let mut commands = vec![
         (
             "every upload with its verdict and the reason",
@@ -77,16 +77,20 @@ pub(super) fn print(
             format!("hash --dihedral {mirrored}"),
         ),
         (
-            "one verdict for machines: which item, how near, in which frame",
-            format!("screen --baseline demo={list} --json {hidden}"),
+            "one verdict for machines: which item, how near, in which part of a post",
+            format!("screen --baseline demo={list} --json {posted}"),
         ),
     ];
-    let framed = example("-framed.");
-    commands.extend(framed.and_then(|framed| framed.upload.item()).map(|item| {
-        let entry = format!("demo:{} --baseline demo={list}", item_id(item));
-        let why = "why a copy was missed: how far a framed one is from its item";
-        (why, format!("compare {} {entry}", file(framed)))
-    }));
+    let cropped = example("-cropped.");
+    commands.extend(
+        cropped
+            .and_then(|cropped| cropped.upload.item())
+            .map(|item| {
+                let entry = format!("demo:{} --baseline demo={list}", item_id(item));
+                let why = "why a copy was missed: how far a cropped one is from its item";
+                (why, format!("compare {} {entry}", file(cropped)))
+            }),
+    );
     for (why, rest) in commands {
         writeln!(out, "\n  # {why}\n{}", invocation.with(&rest))?;
     }

@@ -26,14 +26,14 @@ const MISSED: &str = "\
 missed     a copy of a listed item that came out as \"no match\"";
 
 const EFFORT: &str = "\
-Effort levels say how hard copies are looked for. This version has only plain; the others are
-planned. Until they are there, what stands under them is missed, unless plain happens to find it;
-and then they will not find all of it either.
+Effort levels say how hard copies are looked for. This version has plain and standard, and standard
+was used here; no level finds all that it is for. Thorough is planned: until it is there, what
+stands under it is missed, unless standard happens to find it.
 plain      compares the picture as a whole: as it is, turned, and mirrored
-standard   is to look at views of the upload too: without its frame or bars, out of a post or a
-           collage, turned back by some degrees, as a negative
-thorough   is to look at more views, at windows of the listed items, and at local features: for
-           what is cropped, covered, or seen at an angle";
+standard   looks at parts of the upload too: without its frame or bars, out of a post or a
+           collage, turned or slanted back by some degrees; and at its negative
+thorough   is to look at windows of the listed items, and at local features: for what is cropped or
+           covered";
 
 fn copies(results: &Results) -> Tally {
     results.sum(Kind::is_copy)

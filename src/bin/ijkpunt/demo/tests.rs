@@ -8,6 +8,7 @@ use ijkpunt::{Hasher, Quality, Radius};
 
 use crate::work::spread;
 
+use super::effort::Effort;
 use super::plan::{Expected, Kind, Source};
 use super::screening::Tally;
 use super::*;
@@ -83,7 +84,9 @@ fn a_small_platform_comes_out_as_the_report_says() {
         "  a much poorer JPEG, noisy, or blurred      2      2         0          0  all found",
         "  mirrored, or turned by a quarter           2      2         0          0  all found",
         "  behind a blank frame: GIF, APNG, TIFF      2      2         0          0  all found",
-        "  framed by a border of 12 %                 2      0         2          0  all missed",
+        "  framed by a border of 12 %                 2      2         0          0  all found",
+        "  a negative: all colours inverted           2      2         0          0  all found",
+        "  cropped to the middle 80 %                 2      0         2          0  all missed",
         "  pictures that nobody listed                5      0         5          0  as it should be",
         "  odd but whole: notes, zeros, alpha         9      0         9          0  as it should be",
         "  damaged: garbage, false ends, loops        9      0         0          9  as it should be",
@@ -128,7 +131,12 @@ fn every_kind_comes_out_as_is_expected_of_this_version() {
         assert_eq!(tally.wrong, 0, "{kind:?}");
         let right = match kind.expected() {
             Expected::Found(_) if kind == Kind::CutShort => tally.found + tally.undecided,
-            Expected::Found(effort) if effort.exists() => tally.found,
+            Expected::Found(Effort::Plain) => tally.found,
+            // Most of them: nobody promises that what was disguised is found.
+            Expected::Found(effort) if effort.exists() => {
+                assert!(4 * tally.found >= 3 * tally.files, "{kind:?}: {tally:?}");
+                tally.found + tally.no_match
+            }
             // Whole pictures: found, or missed, and then it is right that more effort is planned.
             Expected::Found(_) => {
                 assert!(tally.no_match > 0, "{kind:?} is found with less effort");

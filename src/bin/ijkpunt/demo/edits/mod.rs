@@ -27,11 +27,11 @@ pub(super) enum Edit {
     Collaged,
     Inset,
     Combined,
+    Slanted,
     Captioned,
     Covered,
     Cropped,
     CroppedAside,
-    Slanted,
 }
 
 impl Edit {
@@ -52,11 +52,11 @@ impl Edit {
         Self::Collaged,
         Self::Inset,
         Self::Combined,
+        Self::Slanted,
         Self::Captioned,
         Self::Covered,
         Self::Cropped,
         Self::CroppedAside,
-        Self::Slanted,
     ];
 
     /// What was done, for somebody who reads the table.
@@ -85,7 +85,7 @@ impl Edit {
         }
     }
 
-    /// What should find it, as measured on photographs with a prototype.
+    /// What should find it, as measured on photographs and on these scenes.
     pub(super) fn effort(self) -> Effort {
         match self {
             Self::Poorer
@@ -102,12 +102,11 @@ impl Edit {
             | Self::Posted
             | Self::Collaged
             | Self::Inset
-            | Self::Combined => Effort::Standard,
-            Self::Captioned
-            | Self::Covered
-            | Self::Cropped
-            | Self::CroppedAside
-            | Self::Slanted => Effort::Thorough,
+            | Self::Combined
+            | Self::Slanted => Effort::Standard,
+            Self::Captioned | Self::Covered | Self::Cropped | Self::CroppedAside => {
+                Effort::Thorough
+            }
         }
     }
 
