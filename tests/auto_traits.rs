@@ -9,6 +9,8 @@ const _: () = {
     is_free::<baseline::Entry>();
     is_free::<baseline::List>();
     is_free::<baseline::NewRow>();
+    is_free::<baseline::Part>();
+    is_free::<baseline::PartError>();
     is_free::<baseline::Place>();
     is_free::<baseline::Problem>();
     is_free::<baseline::Profile>();

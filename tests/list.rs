@@ -14,6 +14,9 @@ use ijkpunt::hash::{DigestKind, Pdq, Quality};
 use ijkpunt::limits::{Limits, Resource};
 use proptest::prelude::*;
 
+#[path = "list/windows.rs"]
+mod windows;
+
 const A: &str = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22";
 const B: &str = "30A10EFD71C83F429013D48D0FFFFC52E34E0E17ADA952A9D29685211EA9E5AF";
 
@@ -96,7 +99,7 @@ fn every_mistake_is_placed_and_explained_and_the_rest_is_read() {
             "line 4, column 2: not a PDQ hash: character 1 is not a hexadecimal digit",
             "line 5, column 3: quality 101 is above 100",
             "line 6, column 3: quality is not a whole number from 0 to 100",
-            "line 7, column 4: unknown profile; known are pdq/full, pdq/512 and pdq/unstated",
+            "line 7, column 4: unknown profile; known are pdq/full, pdq/512, windows/1 and pdq/unstated",
             "line 8: 2 fields, the header has 4",
             "line 9, column 1: quotes are not closed, or stand inside a field",
             "line 10, column 1: quotes are not closed, or stand inside a field",

@@ -1,6 +1,6 @@
 //! Bytes to a list: every row counted, every row's entry there, the same each time.
 
-use ijkpunt::baseline::{List, Reading};
+use ijkpunt::baseline::{List, Profile, Reading};
 use ijkpunt::hash::DigestKind;
 use ijkpunt::limits::Limits;
 
@@ -26,12 +26,22 @@ pub fn run(bytes: &[u8]) {
             entry.is_some_and(|entry| !entry.id().is_empty()),
             "a row without entry"
         );
+        assert!(
+            row.part().is_some() == (row.profile() == Profile::Windows),
+            "half a window"
+        );
+        assert!(
+            row.part().is_none() || row.pdq().is_some(),
+            "a digest of a part"
+        );
         assert!(row.label() != Some(""), "an empty label");
     }
     assert!(
         list.digest() == DigestKind::Sha256.of(bytes),
         "not the digest of these bytes"
     );
+    let windows = list.rows().iter().filter(|row| row.part().is_some());
+    assert!(windows.count() == list.windows(), "windows are missing");
     assert_same(&list, &again);
     assert_saved(&list);
 }
@@ -87,6 +97,10 @@ fn assert_saved(list: &List) {
         again.entries() == list.entries(),
         "other entries after saving"
     );
+    assert!(
+        again.profile() == list.profile(),
+        "another profile after saving"
+    );
     assert!(written(&again) == saved, "other bytes after saving");
 }
 
@@ -94,6 +108,7 @@ fn assert_same(list: &List, again: &List) {
     assert!(list.rows() == again.rows(), "other rows");
     assert!(list.entries() == again.entries(), "other entries");
     assert!(list.profile() == again.profile(), "another profile");
+    assert!(list.windows() == again.windows(), "other windows");
     assert!(list.digest() == again.digest(), "another digest");
     assert!(list.reading() == again.reading(), "another reading");
 }

@@ -35,6 +35,7 @@ impl Assembly {
         }
         let label = trimmed(row.label.as_deref().unwrap_or_default());
         check_text(label, Problem::Label)?;
+        check_part(codes, row)?;
         let entry = self.entry(id);
         self.rows.extend(codes.iter().map(|&code| Row {
             code,
@@ -43,6 +44,10 @@ impl Assembly {
             profile: match code {
                 Code::Pdq(_) => row.profile,
                 Code::Digest(_) => Profile::Unstated,
+            },
+            part: match code {
+                Code::Pdq(_) => row.part,
+                Code::Digest(_) => None,
             },
             label: (!label.is_empty()).then(|| label.into()),
         }));
@@ -67,6 +72,7 @@ impl Assembly {
     pub(super) fn finish(self, digest: Digest, reading: Reading) -> List {
         List {
             profile: common_profile(&self.rows),
+            windows: self.rows.iter().filter(|row| row.part.is_some()).count(),
             entries: self.entries,
             rows: self.rows,
             digest,
@@ -75,13 +81,17 @@ impl Assembly {
     }
 }
 
-/// The profile of all perceptual rows, if they agree.
+/// The profile of all perceptual rows of whole pictures, if they agree; that of windows, if there is nothing else.
 fn common_profile(rows: &[Row]) -> Profile {
-    let mut profiles = rows
-        .iter()
-        .filter(|row| matches!(row.code, Code::Pdq(_)))
-        .map(|row| row.profile);
-    let first = profiles.next().unwrap_or(Profile::Unstated);
+    let perceptual = || rows.iter().filter(|row| matches!(row.code, Code::Pdq(_)));
+    let mut profiles = perceptual()
+        .map(|row| row.profile)
+        .filter(|&profile| profile != Profile::Windows);
+    let Some(first) = profiles.next() else {
+        return perceptual()
+            .next()
+            .map_or(Profile::Unstated, |window| window.profile);
+    };
     match profiles.all(|profile| profile == first) {
         true => first,
         false => Profile::Unstated,
@@ -98,6 +108,17 @@ fn check_text(text: &str, problem: Problem) -> Result<(), Problem> {
         return Err(problem);
     }
     Ok(())
+}
+
+/// A part, the profile of windows and a perceptual hash: all three, or neither of the first two.
+fn check_part(codes: &[Code], row: &NewRow) -> Result<(), Problem> {
+    let is_perceptual = codes.iter().any(|code| matches!(code, Code::Pdq(_)));
+    match (row.profile, row.part) {
+        (Profile::Windows, None) => Err(Problem::NoPart),
+        (_, Some(_)) if !is_perceptual => Err(Problem::PartOfDigest),
+        (Profile::Windows, Some(_)) | (_, None) => Ok(()),
+        (_, Some(_)) => Err(Problem::PartOfProfile),
+    }
 }
 
 /// Bytes of an id or a label: a path fits.

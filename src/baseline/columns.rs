@@ -24,6 +24,7 @@ pub(super) struct Named {
     pub(super) quality: Option<usize>,
     pub(super) label: Option<usize>,
     pub(super) profile: Option<usize>,
+    pub(super) part: Option<usize>,
 }
 
 /// Places of python-threatexchange's columns.
@@ -85,14 +86,18 @@ impl Columns {
             quality: place("quality")?,
             label: place("label")?,
             profile: place("profile")?,
+            part: place("part")?,
         }))
     }
 
-    /// The field, counted from 1, that a problem of id or label stands in.
+    /// The field, counted from 1, that a problem of id, label or part stands in.
     pub(super) fn at_fault(&self, problem: &Problem) -> Option<usize> {
         let column = match (self, problem) {
             (Self::Named(named), Problem::Id) => named.id,
             (Self::Named(named), Problem::Label) => named.label,
+            // Where no column could hold the part, what asks for one is at fault.
+            (Self::Named(named), Problem::NoPart) => named.part.or(named.profile),
+            (Self::Named(named), Problem::PartOfProfile | Problem::PartOfDigest) => named.part,
             _ => None,
         };
         column.map(|i| i + 1)

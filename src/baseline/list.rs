@@ -29,6 +29,7 @@ pub struct List {
     pub(super) entries: Vec<Entry>,
     pub(super) rows: Vec<Row>,
     pub(super) profile: Profile,
+    pub(super) windows: usize,
     pub(super) digest: Digest,
     pub(super) reading: Reading,
 }
@@ -77,7 +78,8 @@ impl List {
     /// saved and read again is known to be the same.
     ///
     /// # Errors
-    /// [`ListError::Row`]: an id that is empty, too long, or holds control characters; or such a label.
+    /// [`ListError::Row`]: an id that is empty, too long, or holds control characters; or such a label; a part without a
+    /// perceptual hash or with another profile than [`Profile::Windows`]; or this profile without a part.
     pub fn from_rows(rows: impl IntoIterator<Item = NewRow>) -> Result<Self, ListError> {
         let mut assembly = Assembly::default();
         for (number, row) in rows.into_iter().enumerate() {
@@ -103,16 +105,20 @@ impl List {
             code: row.code,
             quality: row.quality,
             profile: row.profile,
+            part: row.part,
             label: row.label.as_deref().map(str::to_owned),
         })
     }
 
-    /// Writes the list as CSV that [`List::open`] reads; the same rows give the same bytes.
+    /// Writes the list as CSV that [`List::open`] reads; the same rows give the same bytes. Only a list with windows has the
+    /// column `part`.
     ///
     /// # Errors
     /// Those of `out`.
     pub fn write_csv(&self, mut out: impl Write) -> io::Result<()> {
-        writeln!(out, "id,pdq,sha256,sha1,md5,quality,label,profile")?;
+        let has_parts = self.windows > 0;
+        let part = if has_parts { ",part" } else { "" };
+        writeln!(out, "id,pdq,sha256,sha1,md5,quality,label,profile{part}")?;
         for row in &self.rows {
             let id = quoted(&self.entries[row.entry()].id);
             let mut columns = [const { String::new() }; 4];
@@ -128,7 +134,11 @@ impl List {
                 (Code::Digest(_), _) | (_, Profile::Unstated) => "",
                 (_, profile) => profile.name(),
             };
-            writeln!(out, "{id},{codes},{quality},{label},{profile}")?;
+            write!(out, "{id},{codes},{quality},{label},{profile}")?;
+            match row.part {
+                Some(part) => writeln!(out, ",{part}")?,
+                None => writeln!(out, "{}", if has_parts { "," } else { "" })?,
+            }
         }
         Ok(())
     }
@@ -145,10 +155,17 @@ impl List {
         &self.rows
     }
 
-    /// How the perceptual hashes were made, if all rows say the same.
+    /// How the perceptual hashes of whole pictures were made, if all their rows say the same. Windows do not count; a list
+    /// that has no other perceptual hashes is of [`Profile::Windows`].
     #[must_use]
     pub fn profile(&self) -> Profile {
         self.profile
+    }
+
+    /// How many of the rows are windows: hashes of parts of a picture.
+    #[must_use]
+    pub fn windows(&self) -> usize {
+        self.windows
     }
 
     /// The SHA-256 of the list's bytes, as `sha256sum` prints it: which list was asked.
@@ -171,6 +188,7 @@ impl fmt::Debug for List {
             .field("entries", &self.entries.len())
             .field("rows", &self.rows.len())
             .field("profile", &self.profile)
+            .field("windows", &self.windows)
             .finish_non_exhaustive()
     }
 }

@@ -7,8 +7,8 @@
 //! Three forms are read, told apart by their first line:
 //!
 //! - CSV with a header: at least one of the columns `pdq`, `sha256`, `sha1` and `md5`, and optionally `id`, `quality`,
-//!   `label`, `profile`; other columns are left alone. A row may fill several of the hash columns. One id may have many
-//!   rows. A row without an id is named after its line, never after its hash.
+//!   `label`, `profile`, `part`; other columns are left alone. A row may fill several of the hash columns. One id may have
+//!   many rows. A row without an id is named after its line, never after its hash.
 //! - the export of python-threatexchange: `signal_type`, `signal_str`, and optionally `collab`, `category`, `tags`, which
 //!   become the label. Signal types `pdq`, `md5`, `video_md5`, `photo_md5`, `sha1`, `sha256` and `video_sha256` are read;
 //!   others, vPDQ among them, are counted as not understood.
@@ -18,16 +18,23 @@
 //! lines that begin with `#` are passed over. A field in double quotes ends on its line: a reader that lets it go on
 //! would let one stray quote swallow every row after it.
 //!
-//! Cost: one pass, about 100 bytes of memory a row, nothing that grows with the length of a line beyond the limit.
+//! A row of the profile `windows/1` is a *window*: its `pdq` is that of a part of the picture, and its `part` says which, such
+//! as `1250 2500 3750 6000` (a [`Part`]). The profile needs the part, and the part both others;
+//! digests in the row are those of the whole file.
+//!
+//! Cost: one pass, about 100 bytes of memory a row (64 are the row, the rest its entry), nothing that grows with the length
+//! of a line beyond the limit.
 
 mod assembly;
 mod columns;
 mod line;
 mod list;
+mod part;
 mod reader;
 mod reading;
 mod row;
 
 pub use list::{List, ListError};
+pub use part::{Part, PartError};
 pub use reading::{Place, Problem, Reading, Refused};
 pub use row::{Code, Entry, NewRow, Profile, Row};

@@ -13,6 +13,7 @@ use super::assembly::Assembly;
 use super::columns::{Columns, Signal};
 use super::line::fields;
 use super::list::{List, ListError};
+use super::part::Part;
 use super::reading::{Place, Problem, Reading};
 use super::row::{Code, NewRow, Profile};
 
@@ -144,6 +145,7 @@ impl<'a> Reader<'a> {
             code: parsed.codes[0],
             quality: parsed.quality,
             profile: parsed.profile,
+            part: parsed.part,
             label: Some(parsed.label.into_owned()),
         };
         self.assembly
@@ -171,6 +173,7 @@ struct Parsed<'a> {
     codes: Vec<Code>,
     quality: Option<Quality>,
     profile: Profile,
+    part: Option<Part>,
     label: Cow<'a, str>,
 }
 
@@ -186,6 +189,7 @@ impl Columns {
                 codes: vec![bare_code(at(Some(0))).map_err(|problem| (Some(1), problem))?],
                 quality: None,
                 profile: Profile::Unstated,
+                part: None,
                 label: Cow::default(),
             }),
             Self::Named(named) => {
@@ -204,11 +208,14 @@ impl Columns {
                 let column = named.profile;
                 let profile = Profile::from_name(at(column))
                     .ok_or((column.map(|i| i + 1), Problem::UnknownProfile))?;
+                let part = parse_part(text(named.part)?)
+                    .map_err(|problem| (named.part.map(|i| i + 1), problem))?;
                 Ok(Parsed {
                     id: text(named.id)?,
                     codes,
                     quality,
                     profile,
+                    part,
                     label: text(named.label)?.into(),
                 })
             }
@@ -231,6 +238,7 @@ impl Columns {
                     codes: vec![code],
                     quality: None,
                     profile: Profile::Unstated,
+                    part: None,
                     label: label.into(),
                 })
             }
@@ -257,6 +265,13 @@ fn bare_code(field: &[u8]) -> Result<Code, Problem> {
         _ => Signal::Pdq,
     };
     code(signal, field)
+}
+
+fn parse_part(field: &str) -> Result<Option<Part>, Problem> {
+    match field {
+        "" => Ok(None),
+        _ => field.parse().map(Some).map_err(Problem::Part),
+    }
 }
 
 fn parse_quality(field: &[u8]) -> Result<Option<Quality>, Problem> {

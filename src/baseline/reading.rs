@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::hash::{HexError, OutOfRange};
 
+use super::PartError;
+
 /// What was read and what was not. Everything is counted; the first [`Reading::KEPT`] problems are kept with their places.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
@@ -128,8 +130,20 @@ pub enum Problem {
     #[error("not UTF-8")]
     NotUtf8,
     /// A profile that this version does not know.
-    #[error("unknown profile; known are pdq/full, pdq/512 and pdq/unstated")]
+    #[error("unknown profile; known are pdq/full, pdq/512, windows/1 and pdq/unstated")]
     UnknownProfile,
+    /// A part is none.
+    #[error("not a part: {0}")]
+    Part(PartError),
+    /// A window that does not say which part of the picture it is.
+    #[error("the profile windows/1 needs a part, in the column `part`")]
+    NoPart,
+    /// A part in a row of another profile, or of none.
+    #[error("a part, in the column `part`, needs the profile windows/1")]
+    PartOfProfile,
+    /// A part in a row with digests only.
+    #[error("a part, in the column `part`, needs a PDQ hash")]
+    PartOfDigest,
     /// The id is empty, longer than 4096 bytes, or holds control characters.
     #[error("an id has 1 to 4096 bytes and no control characters")]
     Id,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::hash::{Digest, PROFILE, Pdq, Quality};
 
+use super::Part;
+
 /// An item of a list: one or more rows share its id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Entry {
@@ -25,6 +27,7 @@ pub struct Row {
     pub(super) entry: u32,
     pub(super) quality: Option<Quality>,
     pub(super) profile: Profile,
+    pub(super) part: Option<Part>,
     pub(super) label: Option<Box<str>>,
 }
 
@@ -60,6 +63,12 @@ impl Row {
     #[must_use]
     pub fn profile(&self) -> Profile {
         self.profile
+    }
+
+    /// Which part of the picture was hashed, if the row is a window: just the rows of [`Profile::Windows`] have one.
+    #[must_use]
+    pub fn part(&self) -> Option<Part> {
+        self.part
     }
 
     /// The label that the list gives.
@@ -111,6 +120,7 @@ pub struct NewRow {
     pub(super) code: Code,
     pub(super) quality: Option<Quality>,
     pub(super) profile: Profile,
+    pub(super) part: Option<Part>,
     pub(super) label: Option<String>,
 }
 
@@ -129,6 +139,7 @@ impl NewRow {
             code,
             quality: None,
             profile,
+            part: None,
             label: None,
         }
     }
@@ -146,6 +157,16 @@ impl NewRow {
     #[must_use]
     pub fn profile(self, profile: Profile) -> Self {
         Self { profile, ..self }
+    }
+
+    /// States that a perceptual hash is that of this part of the picture, and its profile [`Profile::Windows`].
+    #[must_use]
+    pub fn window(self, part: Part) -> Self {
+        Self {
+            profile: Profile::Windows,
+            part: Some(part),
+            ..self
+        }
     }
 
     /// Adds a label for people.
@@ -166,6 +187,9 @@ pub enum Profile {
     Full,
     /// PDQ of the picture shrunk to 512 x 512 by nearest neighbour: 0 to 10 bits from the full-size hash.
     Shrunk512,
+    /// PDQ of a part of the full-size picture, cut out around a point that is found again in cropped and covered copies. The
+    /// row says which [`Part`].
+    Windows,
     /// The list does not say, or its rows differ.
     Unstated,
 }
@@ -177,6 +201,7 @@ impl Profile {
         match self {
             Self::Full => PROFILE,
             Self::Shrunk512 => "pdq/512",
+            Self::Windows => "windows/1",
             Self::Unstated => "pdq/unstated",
         }
     }
@@ -184,7 +209,7 @@ impl Profile {
     pub(super) fn from_name(name: &[u8]) -> Option<Self> {
         match name {
             b"" => Some(Self::Unstated),
-            _ => [Self::Full, Self::Shrunk512, Self::Unstated]
+            _ => [Self::Full, Self::Shrunk512, Self::Windows, Self::Unstated]
                 .into_iter()
                 .find(|profile| profile.name().as_bytes() == name),
         }
