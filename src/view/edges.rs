@@ -169,16 +169,20 @@ fn seams(grey: &Grey) -> Vec<u16> {
         }
     }
     let mut sums = vec![0; (width + 1) * (height + 1)];
+    // Apart, for comparing goes many at a time, and adding up does not.
+    let mut edges = vec![0u8; width];
     for y in 1..height {
         let before = &steps[width * (y - 1)..][..width];
         let here = &steps[width * y..][..width];
         let behind = &steps[width * (y + 1)..][..width];
+        let three = before.iter().zip(here).zip(behind);
+        for (edge, ((before, here), behind)) in edges.iter_mut().zip(three) {
+            *edge = u8::from((*here >= STEP) & (here >= before) & (here >= behind));
+        }
         let mut sum = 0;
         let counts = &mut sums[(width + 1) * y + 1..][..width];
-        for (count, ((before, here), behind)) in
-            counts.iter_mut().zip(before.iter().zip(here).zip(behind))
-        {
-            sum += u16::from(here >= &STEP && here >= before && here >= behind);
+        for (count, edge) in counts.iter_mut().zip(&edges) {
+            sum += u16::from(*edge);
             *count = sum;
         }
     }

@@ -4,6 +4,7 @@
 //! The first is always the picture as it is, with the very hash of [`Hasher`]; the others are read from a small plane of luma, a
 //! few bits from what the cut-out part would hash to. Deterministic: same pixels, same views, on every CPU.
 
+mod anchors;
 mod area;
 mod calm;
 mod edges;

@@ -1,5 +1,7 @@
 //! Where in a picture a view lies.
 
+use crate::hash::Dihedral;
+
 /// Four corners in a picture, in pixels from its left and top edge: of a rectangle, or of one that was turned, sheared or seen at an
 /// angle. They may lie beyond the picture's edges.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +40,54 @@ impl Place {
     pub fn rotation_deg(&self) -> f32 {
         let [[left, from], [right, to], ..] = self.corners;
         (to - from).atan2(right - left).to_degrees()
+    }
+
+    /// The same place, its corners named as those of a turned or mirrored form of the view.
+    pub(crate) fn form(&self, form: Dihedral) -> Self {
+        // For each corner of the form, the corner of the view that stands there.
+        let from = match form {
+            Dihedral::Original => [0, 1, 2, 3],
+            Dihedral::Rot90 => [1, 2, 3, 0],
+            Dihedral::Rot180 => [2, 3, 0, 1],
+            Dihedral::Rot270 => [3, 0, 1, 2],
+            Dihedral::FlipX => [3, 2, 1, 0],
+            Dihedral::FlipY => [1, 0, 3, 2],
+            Dihedral::FlipPlus1 => [0, 3, 2, 1],
+            Dihedral::FlipMinus1 => [2, 1, 0, 3],
+        };
+        Self {
+            corners: from.map(|corner| self.corners[corner]),
+        }
+    }
+
+    /// Where another part of a picture lies, if this is where `known` does: parts as left, top, right and bottom, in any unit.
+    pub(crate) fn of_part(&self, known: [f32; 4], other: [f32; 4]) -> Self {
+        let [left, top, right, bottom] = known;
+        let [a, b, c, d] = self.corners;
+        let less = |p: [f32; 2], q: [f32; 2]| [p[0] - q[0], p[1] - q[1]];
+        let cross = |p: [f32; 2], q: [f32; 2]| p[0] * q[1] - p[1] * q[0];
+        // A projective map, as Grid of the room `hash` has one: 0 in a parallelogram.
+        let slant = less(less(a, b), less(d, c));
+        let (along, beside) = (less(b, c), less(d, c));
+        let turn = cross(along, beside);
+        let (g, h) = (cross(slant, beside) / turn, cross(along, slant) / turn);
+        let at = |[x, y]: [f32; 2]| {
+            let (u, v) = ((x - left) / (right - left), (y - top) / (bottom - top));
+            let far = 1.0 + g * u + h * v;
+            [0, 1].map(|axis| {
+                let [a, b, d] = [a[axis], b[axis], d[axis]];
+                (a + (b - a + g * b) * u + (d - a + h * d) * v) / far
+            })
+        };
+        Self {
+            corners: Self::upright(other).corners.map(at),
+        }
+    }
+
+    /// Whether all of it lies in a picture of this size, or no more than this far outside.
+    pub(crate) fn lies_in(&self, [width, height]: [f32; 2], slack: f32) -> bool {
+        let [left, top, right, bottom] = self.bounds();
+        left >= -slack && top >= -slack && right <= width + slack && bottom <= height + slack
     }
 
     /// An upright rectangle.
@@ -143,6 +193,48 @@ mod tests {
         assert!((f32::midpoint(top, bottom) - 50.0).abs() < 1e-3);
         assert_eq!(turned.sides(), None);
         assert_eq!(place.sides(), Some([10.0, 20.0, 110.0, 80.0]));
+    }
+
+    #[test]
+    fn a_part_is_found_again_where_its_picture_lies() {
+        let known = [0.0, 0.0, 1.0, 1.0];
+        let other = [0.25, 0.5, 0.75, 1.0];
+        let upright = Place::upright([10.0, 20.0, 110.0, 60.0]);
+        let expected = Place::upright([35.0, 40.0, 85.0, 60.0]);
+        assert_eq!(upright.of_part(known, other), expected);
+        // From one part to another, and back.
+        let back = expected.of_part(other, known);
+        for (a, b) in back.corners().iter().zip(upright.corners()) {
+            assert!((a[0] - b[0]).abs() < 1e-3 && (a[1] - b[1]).abs() < 1e-3);
+        }
+        // Mirrored: what was at the left is at the right.
+        let mirrored = upright
+            .form(Dihedral::FlipY)
+            .of_part(known, [0.0, 0.0, 0.25, 1.0]);
+        assert_eq!(mirrored.bounds(), [85.0, 20.0, 110.0, 60.0]);
+        assert_eq!(mirrored.corners()[0], [110.0, 20.0]);
+    }
+
+    #[test]
+    fn seen_at_an_angle_the_crossing_of_diagonals_is_the_middle() {
+        let corners = [[0.0, 0.0], [100.0, 20.0], [90.0, 70.0], [10.0, 90.0]];
+        let place = Place::of(corners);
+        let part = place.of_part([0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 0.5, 0.5]);
+        let [x, y] = part.corners()[2];
+        // On both diagonals.
+        let on = |from: [f32; 2], to: [f32; 2]| {
+            (x - from[0]) * (to[1] - from[1]) - (y - from[1]) * (to[0] - from[0])
+        };
+        assert!(on(corners[0], corners[2]).abs() < 0.1 && on(corners[1], corners[3]).abs() < 0.1);
+        assert!(part.lies_in([100.0, 90.0], 0.0) && !part.lies_in([100.0, 40.0], 2.0));
+    }
+
+    #[test]
+    fn every_form_is_undone_by_its_inverse() {
+        let place = Place::of([[0.0, 1.0], [9.0, 0.0], [8.0, 7.0], [1.0, 6.0]]);
+        for form in Dihedral::ALL {
+            assert_eq!(place.form(form).form(form.inverse()), place, "{form}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@
 //! 7. `D A D^t` with the 16 x 64 matrix `D`, sums in order.
 //! 8. Bit = above the lower median of the 256 coefficients.
 
+mod blur;
 mod dct_table;
 mod filter;
 mod kernel;
@@ -110,6 +111,12 @@ impl Hasher {
     /// Luma of a whole picture at a size that many parts of it can be read from.
     pub(crate) fn plane(&self, picture: &Picture<'_>) -> Plane {
         Plane::of(self.kernel, picture)
+    }
+
+    /// A plane out of focus: every sample becomes the mean of those around it. `weights` are that of the sample itself, then of those one,
+    /// two, ... samples away; there is at least one.
+    pub(crate) fn blurred(&self, plane: &Plane, weights: &[f32]) -> Plane {
+        self.kernel.run(blur::Blur { plane, weights })
     }
 
     /// The transform of a part of a plane, as if it were a picture of its own: a few bits from that picture's.

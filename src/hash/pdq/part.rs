@@ -32,7 +32,7 @@ impl Axis {
         let shift = if window % 2.0 == 0.0 { 1.5 } else { 0.5 };
         let mut taps = Vec::with_capacity(64 * 4);
         let ends = std::array::from_fn(|i| {
-            let middle = from + ((2.0 * index(i) + 1.0) * side / 128.0).floor() + shift;
+            let middle = from + whole((2.0 * index(i) + 1.0) * side / 128.0) + shift;
             let first_tap = taps.len();
             let mut sum = 0.0;
             let [first, last] = [middle - window, middle + window].map(|end| floor(end / scale));
@@ -80,8 +80,8 @@ fn tent(x: f32, window: f32) -> f32 {
     let upto = |x: f32| {
         // All that lies before a place at or before the middle of the pixel in the middle.
         let places = (x + window - 0.5).max(0.0);
-        let whole = places.floor();
-        whole * (whole + 1.0) / 2.0 + (places - whole) * (whole + 1.0)
+        let before = whole(places);
+        before * (before + 1.0) / 2.0 + (places - before) * (before + 1.0)
     };
     if x <= 0.5 {
         upto(x)
@@ -90,9 +90,21 @@ fn tent(x: f32, window: f32) -> f32 {
     }
 }
 
+/// What stands before the point of a number that is not negative. (`f32::floor` is a call where SSE4.1 is not sure to be there.)
+#[inline(always)]
+fn whole(x: f32) -> f32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "sides of pictures, and of windows"
+    )]
+    let whole = x as i32 as f32;
+    whole
+}
+
 /// A place in a line that is reflected at both of its ends.
 #[inline(always)]
-fn reflected(place: i32, length: usize) -> usize {
+pub(super) fn reflected(place: i32, length: usize) -> usize {
     let place = usize::try_from(if place < 0 { !place } else { place }).unwrap_or(0);
     if place < length {
         place

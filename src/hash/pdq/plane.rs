@@ -44,6 +44,24 @@ impl Plane {
         ([from[0], from[1]], [lower[0], lower[1]])
     }
 
+    #[inline(always)]
+    pub(super) fn tiles_mut(&mut self, y: usize) -> &mut [[f32; 16]] {
+        self.samples[y * self.stride..][..self.stride]
+            .as_chunks_mut()
+            .0
+    }
+
+    /// Makes what stands behind row `y` zeros.
+    #[inline(always)]
+    pub(super) fn clear_behind(&mut self, y: usize) {
+        self.samples[y * self.stride..][self.width..self.stride].fill(0.0);
+    }
+
+    /// The samples of row `y`.
+    pub(crate) fn row(&self, y: usize) -> &[f32] {
+        &self.samples[y * self.stride..][..self.width]
+    }
+
     fn rows(&self) -> impl Iterator<Item = &[f32]> {
         self.samples.chunks_exact(self.stride)
     }
@@ -84,7 +102,29 @@ impl Plane {
         Some(half)
     }
 
-    fn empty(width: usize, height: usize) -> Option<Self> {
+    /// Every second sample of every second row, the first among them. None below 2 samples a side.
+    pub(crate) fn thinned(&self) -> Option<Self> {
+        let mut thinned = Self::empty(self.width / 2, self.height / 2)?;
+        let rows = self.rows().step_by(2);
+        for (row, from) in thinned.samples.chunks_exact_mut(thinned.stride).zip(rows) {
+            let every_second = from.iter().step_by(2);
+            for (sample, from) in row[..thinned.width].iter_mut().zip(every_second) {
+                *sample = *from;
+            }
+        }
+        Some(thinned)
+    }
+
+    /// Every sample less the one in the same place of another plane of the same size.
+    pub(crate) fn minus(&self, other: &Self) -> Self {
+        let both = self.samples.iter().zip(&other.samples);
+        Self {
+            samples: both.map(|(a, b)| a - b).collect(),
+            ..*self
+        }
+    }
+
+    pub(super) fn empty(width: usize, height: usize) -> Option<Self> {
         let stride = width.next_multiple_of(16);
         (width > 0 && height > 0).then(|| Self {
             width,
@@ -249,6 +289,17 @@ mod tests {
         assert!((half.sample(17, 9) - mean).abs() < 1e-4);
         let one = Plane::of(Kernel::best(), &stripes(5, 1));
         assert!(one.half().is_none());
+    }
+
+    #[test]
+    fn a_thinned_plane_has_every_second_sample() {
+        let plane = Plane::of(Kernel::Portable, &stripes(37, 21));
+        let thinned = plane.thinned().unwrap();
+        assert_eq!((thinned.width(), thinned.height()), (18, 10));
+        for (x, y) in [(0, 0), (17, 9), (5, 3)] {
+            assert_eq!(thinned.sample(x, y), plane.sample(2 * x, 2 * y));
+        }
+        assert_eq!(thinned.minus(&thinned).row(4), [0.0; 18]);
     }
 
     #[test]
