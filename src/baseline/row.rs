@@ -169,6 +169,12 @@ impl NewRow {
         }
     }
 
+    /// Whether it is a window.
+    #[must_use]
+    pub fn is_window(&self) -> bool {
+        self.part.is_some()
+    }
+
     /// Adds a label for people.
     #[must_use]
     pub fn label(self, label: impl Into<String>) -> Self {

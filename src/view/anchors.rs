@@ -147,7 +147,6 @@ fn is_extremum(rows: &Around<'_>, x: usize, here: f32) -> bool {
 }
 
 /// The window around an extremum, between samples and between sizes; none on an edge.
-#[expect(clippy::similar_names, reason = "the field's names of curvatures")]
 fn refined(rows: &Around<'_>, [x, y]: [usize; 2], deviation: f32, unit: f32) -> Option<Anchor> {
     let [finer, [above, own, below], coarser] = rows;
     let here = own[x];
@@ -280,9 +279,9 @@ mod tests {
     #[test]
     fn weights_are_those_of_the_gaussians() {
         let weights = |deviation: f64| {
-            let reach = 0..=(3.0 * deviation).ceil() as i32;
+            let reach = (0..).take_while(|k| f64::from(*k) < 3.0 * deviation + 1.0);
             let heights: Vec<f64> = reach
-                .map(|k| (-f64::from(k * k) / (2.0 * deviation * deviation)).exp())
+                .map(|k: i32| (-f64::from(k * k) / (2.0 * deviation * deviation)).exp())
                 .collect();
             let sum = 2.0 * heights.iter().sum::<f64>() - heights[0];
             heights.into_iter().map(|it| it / sum).collect::<Vec<_>>()

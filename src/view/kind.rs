@@ -27,11 +27,13 @@ pub enum Kind {
     Rotated,
     /// Sheared back.
     Sheared,
+    /// A square around a point that is found again in copies.
+    Window,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Full,
         Self::Block,
         Self::Rectangle,
@@ -40,6 +42,7 @@ impl Kind {
         Self::Quad,
         Self::Rotated,
         Self::Sheared,
+        Self::Window,
     ];
 
     /// The name used in JSON.
@@ -54,18 +57,23 @@ impl Kind {
             Self::Quad => "quad",
             Self::Rotated => "rotated",
             Self::Sheared => "sheared",
+            Self::Window => "window",
         }
     }
 
     /// The forms that are worth a lookup: all eight where somebody placed a picture, which may be mirrored or turned; one of what is
-    /// looked at in every picture.
-    pub(super) fn forms(self) -> &'static [Dihedral] {
+    /// looked at in every picture; and of windows the mirrored one too, for what is cropped is mirrored more often than turned.
+    pub(crate) fn forms(self) -> &'static [Dihedral] {
         match self {
             Self::Full | Self::Block | Self::Rectangle | Self::Quad => &Dihedral::ALL,
             Self::Uncropped | Self::Tile | Self::Rotated | Self::Sheared => &Dihedral::ALL[..1],
+            Self::Window => MIRRORED,
         }
     }
 }
+
+/// As it is, and with left and right exchanged.
+pub(super) const MIRRORED: &[Dihedral] = &[Dihedral::Original, Dihedral::FlipY];
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,21 +11,18 @@ mod edges;
 mod grey;
 mod kind;
 mod place;
+mod places;
 mod pyramid;
 mod quad;
 
-use crate::hash::{
-    Dihedral, Hasher, Kernel, LONGEST_SIDE, Pdq, Plane, Quality, TooSmall, Transform,
-};
+use crate::hash::{Dihedral, Hasher, Kernel, LONGEST_SIDE, Pdq, Quality, TooSmall, Transform};
 use crate::limits::Limits;
 use crate::picture::Picture;
 
-use area::Area;
-use calm::Calm;
-use edges::Edges;
-use grey::Grey;
 pub use kind::Kind;
+use kind::MIRRORED;
 pub use place::Place;
+use places::{bank, found};
 use pyramid::{Pyramid, to_f32};
 
 /// The quality that a part needs to be a view. Flat parts come near to each other by chance.
@@ -37,6 +34,7 @@ pub struct View {
     kind: Kind,
     place: Place,
     transform: Transform,
+    forms: &'static [Dihedral],
 }
 
 impl View {
@@ -59,10 +57,12 @@ impl View {
     }
 
     /// The hashes that are worth a lookup, each with the form that it is of: all eight where somebody placed a picture, which may be
-    /// mirrored or turned; one of the views that every picture has.
+    /// mirrored or turned, or only that which is there and the mirrored one, where many more are likelier; one of the views that every
+    /// picture has.
     pub fn codes(&self) -> impl Iterator<Item = (Dihedral, Pdq)> {
-        let forms = self.kind.forms().iter();
-        forms.map(|&form| (form, self.transform.form(form)))
+        self.forms
+            .iter()
+            .map(|&form| (form, self.transform.form(form)))
     }
 
     /// What its hashes are read from.
@@ -116,16 +116,45 @@ impl Viewer {
     /// # Cost
     /// That of [`Hasher::hash`], one more pass over the pixels, and then the same for pictures of all sizes: what is looked for, is
     /// looked for in at most 512 x 512 samples, and a view is read from a few ten thousand. Memory: 4 bytes for each of at most
-    /// 1024 x 1024 samples, a third as much for smaller ones, 4 for each pixel of a row, and 3 MiB. A screener asks
+    /// 1024 x 1024 samples, a third as much for smaller ones, 4 for each pixel of a row, and 4 MiB. A screener asks
     /// [`Limits::memory_bytes`] for it; who calls this bounds it by the size of the picture.
     pub fn views(&mut self, picture: &Picture<'_>, limits: &Limits) -> Result<Vec<View>, TooSmall> {
         let mut views = vec![View {
             kind: Kind::Full,
             place: whole(picture),
             transform: self.hash(picture)?,
+            forms: Kind::Full.forms(),
         }];
-        views.extend(self.parts(picture, limits, usize::MAX));
+        if limits.views > 1 {
+            views.extend(self.parts(&self.look(picture), limits, usize::MAX));
+        }
         Ok(views)
+    }
+
+    /// The windows of an entry, profile `windows/1`: its middle, and squares around the points that are found again in a copy, however
+    /// that was cropped or covered. At most [`WINDOWS_KEPT`], the surest first, all of [`MINIMUM_QUALITY`]; of a picture without detail
+    /// none.
+    ///
+    /// # Cost
+    /// As [`Viewer::views`]; who has both done does a little twice.
+    #[must_use]
+    pub fn windows_to_keep(&self, picture: &Picture<'_>) -> Vec<View> {
+        let look = self.look(picture);
+        let [width, height] = look.whole.size();
+        let is_kept = |place: &Place| KEPT_SIDES.contains(&(place.size()[0] / width.min(height)));
+        let middle = look.whole.part([0.25; 2], [0.75; 2]);
+        let anchored = look.windows(&self.hasher).into_iter().filter(is_kept);
+        let places = std::iter::once(middle).chain(anchored);
+        self.windows(&look, places, WINDOWS_KEPT)
+    }
+
+    /// The windows of an upload that are looked up among those of entries: at most 45, the surest first, all of [`MINIMUM_QUALITY`].
+    ///
+    /// # Cost
+    /// As [`Viewer::windows_to_keep`].
+    #[must_use]
+    pub fn windows_to_ask(&self, picture: &Picture<'_>) -> Vec<View> {
+        self.windows_of(&self.look(picture), WINDOWS_ASKED)
     }
 
     /// The first view alone: the picture as it is.
@@ -133,36 +162,104 @@ impl Viewer {
         self.hasher.hash(picture)
     }
 
-    /// All views but the first, for who has that already: so many of the likeliest that they have no more codes than this.
-    pub(crate) fn parts(&self, picture: &Picture<'_>, limits: &Limits, codes: usize) -> Vec<View> {
+    /// Makes a picture ready to be looked at, part by part.
+    pub(crate) fn look(&self, picture: &Picture<'_>) -> Look {
+        Look {
+            pyramid: Pyramid::of(&self.hasher, picture),
+            whole: whole(picture),
+        }
+    }
+
+    /// All views but the first, for who has that already, with no more codes than this: first what every picture has, then what is
+    /// found in this one, of which the likeliest get eight codes and the others two.
+    pub(crate) fn parts(&self, look: &Look, limits: &Limits, codes: usize) -> Vec<View> {
         let most = usize::try_from(limits.views).unwrap_or(usize::MAX);
-        let (most, mut left) = (most.saturating_sub(1), codes);
-        let mut views = Vec::new();
-        if most == 0 {
-            return views;
+        let bank = self.good(look, bank(&look.whole).into_iter());
+        let bank: Vec<View> = bank.take(codes).collect();
+        let left = codes.saturating_sub(bank.len());
+        let found = self.good(look, found(&look.pyramid).into_iter());
+        let mut views: Vec<View> = found.take(left / MIRRORED.len()).collect();
+        let few = views.len() * MIRRORED.len();
+        let eight = left.saturating_sub(few) / (Dihedral::ALL.len() - MIRRORED.len());
+        for view in views.iter_mut().skip(eight) {
+            view.forms = MIRRORED;
         }
-        let pyramid = Pyramid::of(&self.hasher, picture);
-        for (kind, place) in found(&pyramid).into_iter().chain(bank(&whole(picture))) {
-            if views.len() == most {
-                break;
-            }
-            let transform = pyramid.transform(&self.hasher, &place);
-            if transform.quality().get() < MINIMUM_QUALITY {
-                continue;
-            }
-            match left.checked_sub(kind.forms().len()) {
-                Some(less) => left = less,
-                None => break,
-            }
-            views.push(View {
-                kind,
-                place,
-                transform,
-            });
-        }
+        views.extend(bank);
+        views.truncate(most.saturating_sub(1));
         views
     }
+
+    /// So many windows of an upload.
+    pub(crate) fn windows_of(&self, look: &Look, most: usize) -> Vec<View> {
+        self.windows(look, look.windows(&self.hasher).into_iter(), most)
+    }
+
+    fn windows(&self, look: &Look, places: impl Iterator<Item = Place>, most: usize) -> Vec<View> {
+        let places = places.map(|place| (Kind::Window, place));
+        self.good(look, places).take(most).collect()
+    }
+
+    /// Those that have [`MINIMUM_QUALITY`].
+    fn good(
+        &self,
+        look: &Look,
+        places: impl Iterator<Item = (Kind, Place)>,
+    ) -> impl Iterator<Item = View> {
+        let views = places.map(|(kind, place)| View {
+            kind,
+            place,
+            transform: self.at(look, &place),
+            forms: kind.forms(),
+        });
+        views.filter(|view| view.quality().get() >= MINIMUM_QUALITY)
+    }
+
+    /// What a place of a picture would hash to.
+    pub(crate) fn at(&self, look: &Look, place: &Place) -> Transform {
+        look.pyramid.transform(&self.hasher, place)
+    }
 }
+
+/// A picture, ready to be looked at.
+pub(crate) struct Look {
+    pyramid: Pyramid,
+    whole: Place,
+}
+
+impl Look {
+    /// The whole picture.
+    pub(crate) fn whole(&self) -> Place {
+        self.whole
+    }
+
+    /// Squares around the points of the picture, the surest first.
+    fn windows(&self, hasher: &Hasher) -> Vec<Place> {
+        let (plane, [right, down]) = self.pyramid.at_most(anchors::MOST_SAMPLES);
+        let square = |it: anchors::Anchor| {
+            let half = it.side / 2.0;
+            Place::upright([
+                (it.x - half) * right,
+                (it.y - half) * down,
+                (it.x + half) * right,
+                (it.y + half) * down,
+            ])
+        };
+        anchors::anchors(hasher, plane)
+            .into_iter()
+            .map(square)
+            .collect()
+    }
+}
+
+/// How many windows an entry has at most.
+pub const WINDOWS_KEPT: usize = 26;
+
+/// How many windows of an upload are looked up.
+pub(crate) const WINDOWS_ASKED: usize = 45;
+
+/// The sides of windows that are kept, in shorter sides of the picture. Smaller ones are too often something that many pictures share,
+/// such as a sign; larger ones are left of few crops.
+const KEPT_SIDES: std::ops::RangeInclusive<f32> = 0.2..=0.8;
 
 /// Bytes of memory that the views of a picture take at most, beside those of hashing it: see [`Viewer::views`].
 pub(crate) fn memory_bytes(picture: &Picture<'_>) -> u64 {
@@ -173,7 +270,7 @@ pub(crate) fn memory_bytes(picture: &Picture<'_>) -> u64 {
 }
 
 /// What is looked for takes that much, and the views themselves.
-const BESIDE_BYTES: u64 = 3 << 20;
+const BESIDE_BYTES: u64 = 4 << 20;
 
 /// In how many pixels the views of a picture are looked for, as [`Limits::view_pixels`] counts them.
 pub(crate) fn work(picture: &Picture<'_>) -> u64 {
@@ -190,121 +287,6 @@ const VIEWS_AS_PIXELS: u64 = 1 << 16;
 fn whole(picture: &Picture<'_>) -> Place {
     let [width, height] = [picture.width(), picture.height()].map(|side| to_f32(side as usize));
     Place::upright([0.0, 0.0, width, height])
-}
-
-/// Strips longer than this, in widths, are not looked at as if they were turned: little would be left of them.
-const LONGEST_TURNED: f32 = 3.0;
-
-/// Sides below this are not looked into.
-const LEAST_PX: usize = 64;
-
-/// How many blocks, and how many rectangles, are looked at.
-const MOST: usize = 16;
-
-/// Parts that are looked at in every picture.
-fn bank(whole: &Place) -> Vec<(Kind, Place)> {
-    let mut bank = Vec::new();
-    for pad in [0.025, 0.05, 0.08, 0.12, 0.17, 0.25] {
-        bank.push((Kind::Uncropped, whole.part([-pad; 2], [1.0 + pad; 2])));
-    }
-    for pad in [0.05, 0.1] {
-        for (left, top) in [(0.0, 0.0), (pad, 0.0), (0.0, pad), (pad, pad)] {
-            let place = whole.part([-left, -top], [1.0 + pad - left, 1.0 + pad - top]);
-            bank.push((Kind::Uncropped, place));
-        }
-    }
-    for (from, to) in TILES {
-        bank.push((Kind::Tile, whole.part(from, to)));
-    }
-    let [width, height] = whole.size();
-    let long = width.max(height) / width.min(height);
-    let turns = [2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0];
-    for degrees in turns.into_iter().filter(|_| long <= LONGEST_TURNED) {
-        // As large as the picture of which this is the largest upright part of the same shape.
-        let (sine, cosine) = place::sine_and_cosine(degrees);
-        let uncut = cosine + long * sine;
-        for turn in [degrees, -degrees] {
-            bank.push((Kind::Rotated, whole.turned(turn, 1.0)));
-            bank.push((Kind::Rotated, whole.turned(turn, uncut)));
-        }
-    }
-    for shear in [0.05, 0.1] {
-        for shear in [shear, -shear] {
-            bank.push((Kind::Sheared, whole.mapped([1.0, shear], [0.0, 1.0])));
-            bank.push((Kind::Sheared, whole.mapped([1.0, 0.0], [shear, 1.0])));
-        }
-    }
-    bank
-}
-
-const TILES: [([f32; 2], [f32; 2]); 8] = [
-    ([0.0, 0.0], [0.5, 0.5]),
-    ([0.5, 0.0], [1.0, 0.5]),
-    ([0.0, 0.5], [0.5, 1.0]),
-    ([0.5, 0.5], [1.0, 1.0]),
-    ([0.0, 0.0], [0.5, 1.0]),
-    ([0.5, 0.0], [1.0, 1.0]),
-    ([0.0, 0.0], [1.0, 0.5]),
-    ([0.0, 0.5], [1.0, 1.0]),
-];
-
-/// What was found in the picture, likeliest first.
-fn found(pyramid: &Pyramid) -> Vec<(Kind, Place)> {
-    let (plane, scale) = pyramid.look();
-    let grey = Grey::of(plane);
-    if grey.width < LEAST_PX || grey.height < LEAST_PX {
-        return Vec::new();
-    }
-    let least = [grey.width, grey.height].map(|side| (side / 8).max(LEAST_PX / 3));
-    let blocks = blocks(plane, &grey, least);
-    let rectangles = Edges::new(&grey).rectangles(least, MOST);
-    let mut areas: Vec<(Kind, Area)> = Vec::new();
-    let mut known = vec![Area::of(grey.width, grey.height)];
-    let mut add = |kind: Kind, area: Option<&Area>| {
-        if let Some(area) = area.filter(|area| !known.iter().any(|other| other.is_like(area))) {
-            areas.push((kind, *area));
-            known.push(*area);
-        }
-    };
-    for k in 0..MOST {
-        add(Kind::Block, blocks.get(k));
-        add(Kind::Rectangle, rectangles.get(k));
-    }
-    let mut places = Vec::new();
-    if let Some(corners) = quad::quad(&grey) {
-        #[expect(clippy::cast_possible_truncation, reason = "places in a small picture")]
-        let corners = corners.map(|[x, y]| [x as f32 * scale[0], y as f32 * scale[1]]);
-        places.push((Kind::Quad, Place::of(corners)));
-    }
-    places.extend(areas.into_iter().map(|(kind, area)| {
-        let [left, right] = [area.left, area.right].map(|x| to_f32(x) * scale[0]);
-        let [top, bottom] = [area.top, area.bottom].map(|y| to_f32(y) * scale[1]);
-        (kind, Place::upright([left, top, right, bottom]))
-    }));
-    places
-}
-
-/// Blocks between calm margins, larger ones first: at two sizes, since noise is weaker in the smaller.
-fn blocks(plane: &Plane, grey: &Grey, least: [usize; 2]) -> Vec<Area> {
-    let mut blocks = Vec::new();
-    for threshold in [10, 28] {
-        blocks.extend(Calm::new(grey, threshold).blocks(least));
-    }
-    if let Some(half) = plane.half() {
-        let half = Grey::of(&half);
-        for threshold in [14, 24] {
-            let found = Calm::new(&half, threshold).blocks(least.map(|side| side / 2));
-            blocks.extend(found.iter().map(Area::doubled));
-        }
-    }
-    blocks.sort_by_key(|block| std::cmp::Reverse(block.size()));
-    let mut kept: Vec<Area> = Vec::new();
-    for block in blocks {
-        if !kept.iter().any(|other| other.is_like(&block)) {
-            kept.push(block);
-        }
-    }
-    kept
 }
 
 #[cfg(test)]
@@ -332,6 +314,29 @@ mod tests {
         (0..width * height)
             .map(|k| wave(k % width, k / width))
             .collect()
+    }
+
+    /// Ellipses of all sizes and shades, one on the other.
+    fn stones(width: usize, height: usize) -> Vec<u8> {
+        let mut pixels = vec![128; width * height];
+        let mut seed = 7u32;
+        let mut next = |most: usize| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as usize % most
+        };
+        for stone in 0..160 {
+            let (x, y, shade) = (next(width), next(height), next(256));
+            let largest = (60 - stone / 3).max(8);
+            let (wide, high) = (4 + next(largest), 4 + next(largest));
+            for (k, pixel) in pixels.iter_mut().enumerate() {
+                let across = (k % width).abs_diff(x) * high;
+                let down = (k / width).abs_diff(y) * wide;
+                if across * across + down * down < (wide * high).pow(2) {
+                    *pixel = shade as u8;
+                }
+            }
+        }
+        pixels
     }
 
     fn hash(pixels: &[u8], width: usize, height: usize) -> Pdq {
@@ -472,17 +477,73 @@ mod tests {
         put(&mut canvas, 400, (40, 50), &scene(200, 170, 7), 200);
         let picture = Picture::grey(400, 300, 400, canvas).unwrap();
         let viewer = Viewer::new();
-        let parts = |codes| viewer.parts(&picture, &Limits::default(), codes);
+        let look = viewer.look(&picture);
+        let parts = |codes| viewer.parts(&look, &Limits::default(), codes);
         let codes = |views: &[View]| views.iter().map(|view| view.codes().count()).sum::<usize>();
+        let is_found = |view: &&View| matches!(view.kind(), Kind::Block | Kind::Rectangle);
+        let places = |views: &[View]| -> Vec<Place> {
+            views.iter().filter(is_found).map(View::place).collect()
+        };
         let all = parts(usize::MAX);
-        for most in [0, 7, 8, 9, 50, codes(&all) - 1, codes(&all)] {
+        let bank = all.iter().filter(|view| !is_found(view)).count();
+        for most in [
+            0,
+            7,
+            bank,
+            bank + 1,
+            bank + 2,
+            bank + 9,
+            bank + 20,
+            codes(&all),
+        ] {
             let kept = parts(most);
-            let cut = all.get(kept.len()).map_or(0, |view| view.codes().count());
             assert!(codes(&kept) <= most, "{most}");
-            assert!(codes(&kept) + cut > most || kept.len() == all.len());
-            let places = |views: &[View]| -> Vec<Place> { views.iter().map(View::place).collect() };
-            assert_eq!(places(&kept), places(&all[..kept.len()]));
+            assert_eq!(
+                kept.iter().filter(|view| !is_found(view)).count(),
+                bank.min(most)
+            );
+            let found = places(&kept);
+            assert_eq!(found, places(&all)[..found.len()]);
+            // None is left out for the sake of another one's turned forms.
+            let fit = most.saturating_sub(bank) / 2;
+            assert_eq!(found.len(), fit.min(places(&all).len()), "{most}");
         }
+        assert_eq!(codes(&parts(codes(&all))), codes(&all));
+    }
+
+    #[test]
+    fn windows_of_a_copy_are_those_of_its_original() {
+        let original = stones(480, 320);
+        let of = |pixels: Vec<u8>, width: usize| {
+            let height = pixels.len() / width;
+            Picture::grey(width as u32, height as u32, width, pixels).unwrap()
+        };
+        let kept = Viewer::new().windows_to_keep(&of(original.clone(), 480));
+        assert_eq!(kept[0].place().bounds(), [120.0, 80.0, 360.0, 240.0]);
+        assert!((8..=WINDOWS_KEPT).contains(&kept.len()), "{}", kept.len());
+        // The left third and the upper fifth are gone, and a banner stands at the bottom.
+        let mut cropped: Vec<u8> = original
+            .chunks(480)
+            .skip(64)
+            .flat_map(|row| row[160..].to_vec())
+            .collect();
+        cropped[320 * 220..].fill(255);
+        let asked = Viewer::new().windows_to_ask(&of(cropped, 320));
+        let mut again = 0;
+        for window in &asked {
+            assert_eq!(window.kind(), Kind::Window);
+            let distance = |it: &View| {
+                let (theirs, ours) = (it.transform().pdq(), window.transform().pdq());
+                theirs.distance(ours).bits()
+            };
+            let nearest = kept[1..].iter().min_by_key(|it| distance(it)).unwrap();
+            if distance(nearest) <= 31 {
+                let ([x, y, ..], [u, v, ..]) = (window.place().bounds(), nearest.place().bounds());
+                assert!((x + 160.0 - u).abs() < 8.0 && (y + 64.0 - v).abs() < 8.0);
+                again += 1;
+            }
+        }
+        assert!(again >= 3, "{again} of {}", asked.len());
     }
 
     #[test]

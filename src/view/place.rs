@@ -108,7 +108,7 @@ impl Place {
     }
 
     /// The lengths of its upper and its left edge.
-    pub(super) fn size(&self) -> [f32; 2] {
+    pub(crate) fn size(&self) -> [f32; 2] {
         let [from, right, _, down] = self.corners;
         [right, down].map(|to| {
             let [x, y] = [to[0] - from[0], to[1] - from[1]];

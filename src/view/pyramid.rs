@@ -45,6 +45,14 @@ impl Pyramid {
         (plane, self.scale(plane))
     }
 
+    /// The largest plane of at most so many samples, or else the smallest there is; and its scale, as of [`Pyramid::look`].
+    pub(super) fn at_most(&self, samples: usize) -> (&Plane, [f32; 2]) {
+        let is_small = |plane: &&Plane| plane.width() * plane.height() <= samples;
+        let last = &self.planes[self.planes.len() - 1];
+        let plane = self.planes.iter().find(is_small).unwrap_or(last);
+        (plane, self.scale(plane))
+    }
+
     /// Pixels of the picture to a sample of a plane.
     fn scale(&self, plane: &Plane) -> [f32; 2] {
         let first = &self.planes[0];
