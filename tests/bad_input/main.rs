@@ -100,7 +100,7 @@ fn measure(name: &str, bytes: &[u8], list: List) -> (Screening, usize) {
         took = took.min(cpu_time() - start);
         used = used.min(MEMORY.peak_usage().saturating_sub(before));
         let is_cheap = took < Duration::from_millis(50);
-        if used < 4 << 20 || (used <= 256 << 20 && !is_cheap) {
+        if took < TIME && (used < 4 << 20 || (used <= 256 << 20 && !is_cheap)) {
             break;
         }
     }
