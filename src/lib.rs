@@ -40,7 +40,7 @@
 //!
 //! Each module takes one thing and gives another, and imports only from those above it: [`limits`], [`picture`],
 //! [`media`] (bytes to pictures), [`hash`] (pictures to hashes), [`view`] (pictures to views of them), [`index`] (hashes to rows),
-//! [`baseline`] (lists), [`screen`] (uploads to verdicts). Longer texts stand in [`manual`].
+//! [`baseline`] (lists), [`screen`] (uploads to verdicts), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
 //!
 //! # Features
 //!
@@ -53,6 +53,7 @@
 //! No feature changes a hash or a match.
 
 pub mod baseline;
+pub mod enrol;
 pub mod hash;
 pub mod index;
 pub mod limits;

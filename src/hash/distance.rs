@@ -61,6 +61,11 @@ impl Radius {
         }
     }
 
+    /// A number of bits that is known to be at most 256.
+    pub(crate) const fn of(bits: u8) -> Self {
+        Self(bits as u16)
+    }
+
     /// Bits.
     #[must_use]
     pub fn bits(self) -> u16 {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::baseline::Part;
 use crate::hash::{Dihedral, Distance, Quality};
 use crate::media::Background;
 use crate::view::{Kind, Place};
@@ -32,6 +33,11 @@ pub struct Evidence {
     pub view: Kind,
     /// Where in the frame that part lies; none where it is the whole, which every viewer shows as it is.
     pub place: Option<Place>,
+    /// The window of the entry's picture that it came near to; none where that is its whole picture, and for exact bytes.
+    pub entry_part: Option<Part>,
+    /// How near another window of the entry is, where the first says that it lies: there if the first needed a second look, because it
+    /// is small, or farther than 31 bits.
+    pub confirmed: Option<Distance>,
     /// Whether it came near as a negative, with all colours inverted. Only whole frames are looked up so.
     pub negative: bool,
     /// The form of the frame, or of its part, that came nearest: `Original`, or turned or mirrored.

@@ -4,33 +4,34 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::baseline::{List, Profile, Row};
-use crate::hash::{Digest, Dihedral, Pdq, Quality, Radius};
-use crate::view;
+use crate::hash::{Digest, Dihedral, Distance, Pdq, Quality, Radius};
+use crate::view::Kind;
 
 use super::OwnList;
 use super::evidence::{Evidence, FormOrigin, MatchClass};
 use super::query::{Provenance, Query};
-use super::version::Version;
+use super::second::{self, Second};
+use super::version::{Table, Version};
 
 /// What a screener can be given to ask: a [`List`], or an [`OwnList`] that changes.
 #[derive(Debug, Clone)]
-pub struct Source(Kind);
+pub struct Source(Origin);
 
 #[derive(Debug, Clone)]
-enum Kind {
+enum Origin {
     Fixed(Arc<Version>),
     Own(OwnList),
 }
 
 impl From<List> for Source {
     fn from(list: List) -> Self {
-        Self(Kind::Fixed(Arc::new(Version::new(list))))
+        Self(Origin::Fixed(Arc::new(Version::new(list))))
     }
 }
 
 impl From<OwnList> for Source {
     fn from(own: OwnList) -> Self {
-        Self(Kind::Own(own))
+        Self(Origin::Own(own))
     }
 }
 
@@ -88,6 +89,8 @@ pub struct ListInfo {
     pub exact_rows: usize,
     /// Rows that were not understood; [`List::reading`] says where and why.
     pub refused_rows: u64,
+    /// Of those, windows: hashes of parts of entries' pictures.
+    pub windows: usize,
     /// Rows below the policy's minimum quality, which are not searched.
     pub low_quality_rows: usize,
 }
@@ -115,12 +118,15 @@ impl Named {
             name: self.name.clone(),
             policy: self.policy,
             version: match &self.source.0 {
-                Kind::Fixed(version) => version.clone(),
-                Kind::Own(own) => own.version(),
+                Origin::Fixed(version) => version.clone(),
+                Origin::Own(own) => own.version(),
             },
         }
     }
 }
+
+/// How far hits are told that a second look can confirm.
+const WIDE: Radius = Radius::of(48);
 
 /// One version of a list, asked for one upload.
 #[derive(Debug)]
@@ -145,6 +151,7 @@ impl Asked {
             switched_off: self.version.switched_off(),
             rows: list.rows().len() - low_quality_rows,
             exact_rows: self.version.exact_rows(),
+            windows: list.windows(),
             refused_rows: list.reading().refused(),
             low_quality_rows,
         }
@@ -169,9 +176,23 @@ impl Asked {
         self.policy.radius.min(Radius::DEFAULT)
     }
 
+    /// How near negatives, views and windows match if a second look confirms it: see [`Effort::Thorough`](super::Effort::Thorough).
+    pub(super) fn wide_radius(&self) -> Radius {
+        match self.policy.radius < Radius::DEFAULT {
+            true => self.policy.radius,
+            false => WIDE,
+        }
+    }
+
+    /// Whether entries have windows.
+    pub(super) fn has_windows(&self) -> bool {
+        self.version.has_windows()
+    }
+
     fn can_use(&self, query: &Query) -> bool {
         let minimum = self.policy.minimum_quality;
-        self.is_perceptual() && query.quality.is_none_or(|quality| quality >= minimum)
+        let is_there = query.table == Table::Wholes || self.has_windows();
+        self.is_perceptual() && is_there && query.quality.is_none_or(|quality| quality >= minimum)
     }
 
     /// Every entry that has a digest of these bytes.
@@ -192,38 +213,79 @@ impl Asked {
         of: &Provenance,
         queries: &[Query],
         radius: Radius,
+        second: Option<&Second<'_>>,
         found: &mut Found,
     ) -> usize {
-        let usable: Vec<&Query> = queries.iter().filter(|query| self.can_use(query)).collect();
-        let codes: Vec<Pdq> = usable.iter().map(|query| query.pdq).collect();
-        let minimum = self.policy.minimum_quality;
-        for (number, hit, row) in self.version.near(&codes, radius, minimum) {
-            let distance = Some(hit.distance);
-            let known = found.get(&row.entry());
-            // Exact bytes have no distance and are not bettered; of equally near ones the first stays: the lower frame,
-            // the whole of it, the likelier view, the earlier form, the earlier row.
-            if known.is_some_and(|known| known.distance <= distance) {
-                continue;
+        let mut lookups = 0;
+        for table in [Table::Wholes, Table::Windows] {
+            let is_usable = |query: &&Query| query.table == table && self.can_use(query);
+            let usable: Vec<&Query> = queries.iter().filter(is_usable).collect();
+            let codes: Vec<Pdq> = usable.iter().map(|query| query.pdq).collect();
+            lookups += codes.len();
+            let minimum = self.policy.minimum_quality;
+            for (number, hit, row) in self.version.near(table, &codes, radius, minimum) {
+                let distance = Some(hit.distance);
+                let known = found.get(&row.entry());
+                // Exact bytes have no distance and are not bettered; of equally near ones the first stays: the lower frame,
+                // the whole of it, the likelier view, the earlier form, the earlier row.
+                if known.is_some_and(|known| known.distance <= distance) {
+                    continue;
+                }
+                let query = usable[number];
+                if let Some(confirmed) = self.judge(query, hit.distance, row, second) {
+                    let evidence = self.evidence(of, query, hit.distance, row, confirmed);
+                    found.insert(row.entry(), evidence);
+                }
             }
-            let query = usable[number];
-            let evidence = Evidence {
-                distance,
-                class: MatchClass::NearDuplicate,
-                view: query.view,
-                place: query.place,
-                negative: query.negative,
-                dihedral: query.dihedral,
-                form_origin: query.form_origin,
-                frame: of.frame,
-                frame_time: of.frame_time,
-                background: of.background,
-                partial: of.partial,
-                upload_quality: query.quality,
-                ..self.exact_evidence(row)
-            };
-            found.insert(row.entry(), evidence);
         }
-        codes.len()
+        lookups
+    }
+
+    /// Whether a hit is a match: with what a second look confirms it, if it needs one.
+    fn judge(
+        &self,
+        query: &Query,
+        distance: Distance,
+        row: &Row,
+        second: Option<&Second<'_>>,
+    ) -> Option<Option<Distance>> {
+        let is_large = row.part().is_none_or(second::is_large);
+        let near = match (query.view, row.part()) {
+            (Kind::Full, None) if !query.negative => self.radius(),
+            _ => self.narrow_radius(),
+        };
+        if is_large && near.covers(distance) {
+            return Some(None);
+        }
+        let windows = self.version.windows(row.entry());
+        second?.look(query, row, windows).map(Some)
+    }
+
+    fn evidence(
+        &self,
+        of: &Provenance,
+        query: &Query,
+        distance: Distance,
+        row: &Row,
+        confirmed: Option<Distance>,
+    ) -> Evidence {
+        Evidence {
+            distance: Some(distance),
+            class: MatchClass::NearDuplicate,
+            view: query.view,
+            place: query.place,
+            entry_part: row.part(),
+            confirmed,
+            negative: query.negative,
+            dihedral: query.dihedral,
+            form_origin: query.form_origin,
+            frame: of.frame,
+            frame_time: of.frame_time,
+            background: of.background,
+            partial: of.partial,
+            upload_quality: query.quality,
+            ..self.exact_evidence(row)
+        }
     }
 
     /// What there is to say of equal bytes: no frame was needed.
@@ -235,8 +297,10 @@ impl Asked {
             label: row.label().map(Into::into),
             distance: None,
             class: MatchClass::ExactBytes,
-            view: view::Kind::Full,
+            view: Kind::Full,
             place: None,
+            entry_part: None,
+            confirmed: None,
             negative: false,
             dihedral: Dihedral::Original,
             form_origin: FormOrigin::Picture,

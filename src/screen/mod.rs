@@ -29,6 +29,7 @@ mod own_list;
 mod query;
 mod run;
 mod screener;
+mod second;
 mod verdict;
 mod version;
 

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::hash::{Dihedral, Pdq, Quality, Transform};
 use crate::media::{Background, Frame};
-use crate::view::{Kind, Place, View};
+use crate::view::{Kind, Place, View, WINDOWS_ASKED};
 
 use super::FormOrigin;
+use super::version::Table;
 
 /// Lookups of one frame in one list, at most: the whole frame, its negative, and so many of its likeliest views as fit.
 ///
@@ -17,10 +18,14 @@ pub(super) const MOST_LOOKUPS: usize = 240;
 /// Of those, what is left for views.
 pub(super) const VIEW_LOOKUPS: usize = MOST_LOOKUPS - 2 * Dihedral::ALL.len();
 
+/// Of those, what windows take where a list has some: of each the form as it is and the mirrored one, and the whole frame's.
+pub(super) const WINDOW_LOOKUPS: usize = 2 * (WINDOWS_ASKED + 1);
+
 /// One hash to be looked up.
 #[derive(Clone, Copy)]
 pub(super) struct Query {
     pub(super) pdq: Pdq,
+    pub(super) table: Table,
     pub(super) dihedral: Dihedral,
     pub(super) form_origin: FormOrigin,
     pub(super) negative: bool,
@@ -52,6 +57,7 @@ impl Query {
     ) -> [Self; 8] {
         std::array::from_fn(|number| Self {
             pdq: forms[number],
+            table: Table::Wholes,
             dihedral: Dihedral::ALL[number],
             form_origin: origin(Dihedral::ALL[number]),
             negative: false,
@@ -70,10 +76,26 @@ impl Query {
         }
     }
 
+    /// A whole picture as what it may be of an entry's: a window, as it is or mirrored.
+    pub(super) fn as_window(whole: &[Self; 8]) -> impl Iterator<Item = Self> {
+        let forms = whole
+            .iter()
+            .filter(|query| Kind::Window.forms().contains(&query.dihedral));
+        forms.map(|query| Self {
+            table: Table::Windows,
+            ..*query
+        })
+    }
+
     /// What is worth a lookup of a view.
     pub(super) fn of_view(view: &View) -> impl Iterator<Item = Self> {
-        view.codes().map(|(dihedral, pdq)| Self {
+        let table = match view.kind() {
+            Kind::Window => Table::Windows,
+            _ => Table::Wholes,
+        };
+        view.codes().map(move |(dihedral, pdq)| Self {
             pdq,
+            table,
             dihedral,
             form_origin: FormOrigin::Picture,
             negative: false,

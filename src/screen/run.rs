@@ -6,14 +6,15 @@ use crate::hash::{Pdq, Quality, Radius, TooSmall};
 use crate::limits::{Exceeded, Limits, Resource};
 use crate::media::{Frame, MediaError};
 use crate::picture::Picture;
-use crate::view::{self, View, Viewer};
+use crate::view::{self, Look, View, Viewer, WINDOWS_ASKED};
 
 use super::Effort;
 use super::call::Call;
 use super::counts::{Counters, Work};
 use super::evidence::Evidence;
 use super::lists::{Asked, Found};
-use super::query::{Provenance, Query, VIEW_LOOKUPS};
+use super::query::{Provenance, Query, VIEW_LOOKUPS, WINDOW_LOOKUPS};
+use super::second::Second;
 use super::verdict::{About, Gap, Screening};
 
 /// One upload on its way through the lists.
@@ -98,9 +99,10 @@ impl<'a> Run<'a> {
     pub(super) fn take_picture(&mut self, picture: &Picture<'_>, of: &Provenance, held_bytes: u64) {
         match self.viewer.hash(picture) {
             Ok(transform) => {
-                self.look_up_whole(of, &Query::of_picture(&transform));
+                let whole = Query::of_picture(&transform);
+                self.look_up_whole(of, &whole);
                 if let Some(views) = self.views(picture, held_bytes) {
-                    self.look_up_views(of, &views);
+                    self.look_up_views(of, &whole, &views);
                 }
             }
             Err(too_small) => self.too_small = self.too_small.or(Some(too_small)),
@@ -120,27 +122,21 @@ impl<'a> Run<'a> {
     fn look_up_whole(&mut self, of: &Provenance, whole: &[Query; 8]) {
         self.work.frames += 1;
         self.best_quality = self.best_quality.max(whole[0].quality);
-        self.look_up(of, whole, Asked::radius, |_, _| true);
-        match self.effort {
-            Effort::Plain => {}
-            Effort::Standard => {
-                let negative = whole.map(Query::negative);
-                self.look_up(of, &negative, Asked::narrow_radius, is_open);
-            }
+        self.look_up(of, whole, Asked::radius, None, |_, _| true);
+        if self.effort > Effort::Plain {
+            let negative = whole.map(Query::negative);
+            self.look_up(of, &negative, Asked::narrow_radius, None, is_open);
         }
     }
 
     /// The views of a frame, if there is a list to ask for them.
-    fn views(&mut self, picture: &Picture<'_>, held_bytes: u64) -> Option<Vec<View>> {
-        let is_any_open = || {
-            let mut both = self.lists.iter().zip(&self.found);
-            both.any(|(list, (found, _))| is_open(list, found))
-        };
-        let wanted = match self.effort {
-            Effort::Plain => false,
-            // One view is the picture itself.
-            Effort::Standard => self.limits.views > 1 && is_any_open(),
-        };
+    fn views(&mut self, picture: &Picture<'_>, held_bytes: u64) -> Option<Views> {
+        let both = || self.lists.iter().zip(&self.found);
+        let mut open = both().filter(|(list, (found, _))| is_open(list, found));
+        let has_windows = open.any(|(list, _)| list.has_windows());
+        let is_any_open = has_windows || both().any(|(list, (found, _))| is_open(list, found));
+        // One view is the picture itself.
+        let wanted = self.effort > Effort::Plain && self.limits.views > 1 && is_any_open;
         if !wanted || !self.goes_on() {
             return None;
         }
@@ -151,7 +147,21 @@ impl<'a> Run<'a> {
             }
             return None;
         }
-        Some(self.viewer.parts(picture, self.limits, VIEW_LOOKUPS))
+        let (codes, windows) = match (self.effort, has_windows) {
+            (Effort::Thorough, true) => (usize::MAX, 2 * WINDOWS_ASKED),
+            (Effort::Thorough, false) => (usize::MAX, 0),
+            (_, true) => (VIEW_LOOKUPS - WINDOW_LOOKUPS, WINDOWS_ASKED),
+            (_, false) => (VIEW_LOOKUPS, 0),
+        };
+        let look = self.viewer.look(picture);
+        Some(Views {
+            parts: self.viewer.parts(&look, self.limits, codes),
+            windows: match windows {
+                0 => Vec::new(),
+                _ => self.viewer.windows_of(&look, windows),
+            },
+            look,
+        })
     }
 
     fn leave_for_views(&mut self, picture: &Picture<'_>, held_bytes: u64) -> Result<(), Exceeded> {
@@ -165,12 +175,26 @@ impl<'a> Run<'a> {
 
     #[cfg_attr(
         feature = "tracing",
-        tracing::instrument(level = "debug", skip_all, fields(frame = of.frame, views = views.len()))
+        tracing::instrument(level = "debug", skip_all, fields(frame = of.frame, views = views.parts.len(), windows = views.windows.len()))
     )]
-    fn look_up_views(&mut self, of: &Provenance, views: &[View]) {
-        self.work.views += views.len() as u64;
-        let queries: Vec<Query> = views.iter().flat_map(Query::of_view).collect();
-        self.look_up(of, &queries, Asked::narrow_radius, is_open);
+    fn look_up_views(&mut self, of: &Provenance, whole: &[Query; 8], views: &Views) {
+        self.work.views += (views.parts.len() + views.windows.len()) as u64;
+        let both = views.parts.iter().chain(&views.windows);
+        let as_window = Query::as_window(whole);
+        let queries: Vec<Query> = as_window.chain(both.flat_map(Query::of_view)).collect();
+        let viewer = std::mem::take(&mut self.viewer);
+        let look = &views.look;
+        let second = Second {
+            viewer: &viewer,
+            look,
+        };
+        self.look_up(of, &queries, Asked::narrow_radius, Some(&second), is_open);
+        if self.effort == Effort::Thorough {
+            // All of it again, and the whole with it: what is nearer was found.
+            let queries: Vec<Query> = whole.iter().copied().chain(queries).collect();
+            self.look_up(of, &queries, Asked::wide_radius, Some(&second), is_open);
+        }
+        self.viewer = viewer;
     }
 
     /// Hashes of one frame in those lists that are to be asked, all of them at once.
@@ -179,6 +203,7 @@ impl<'a> Run<'a> {
         of: &Provenance,
         queries: &[Query],
         radius: impl Fn(&Asked) -> Radius,
+        second: Option<&Second<'_>>,
         is_asked: impl Fn(&Asked, &Found) -> bool,
     ) {
         for number in 0..self.lists.len() {
@@ -190,7 +215,7 @@ impl<'a> Run<'a> {
             }
             let list = &self.lists[number];
             let (found, looked_up) = &mut self.found[number];
-            let lookups = list.look_up(of, queries, radius(list), found);
+            let lookups = list.look_up(of, queries, radius(list), second, found);
             self.work.lookups += lookups as u64;
             // A flat page with a small picture on it has no hash that means anything, and its view has: then the upload was
             // looked at, by the only hashes that it has. Where no view could be looked up, too little detail stays a gap.
@@ -243,6 +268,13 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+/// What of a frame is looked up beside the whole of it.
+struct Views {
+    look: Look,
+    parts: Vec<View>,
+    windows: Vec<View>,
 }
 
 /// Whether more effort is worth it: a list that has found something, with this frame or before, has no need of negatives and views.
@@ -300,12 +332,13 @@ mod tests {
             let flag = AtomicBool::new(false);
             let mut run = run(&limits, Call::new().cancelled_by(&flag));
             let transform = run.viewer.hash(&picture).unwrap();
-            run.look_up_whole(&Provenance::NONE, &Query::of_picture(&transform));
+            let whole = Query::of_picture(&transform);
+            run.look_up_whole(&Provenance::NONE, &whole);
             let before = run.work.lookups;
             if ends_after_views {
                 let views = run.views(&picture, 0).unwrap();
                 flag.store(true, Ordering::Relaxed);
-                run.look_up_views(&Provenance::NONE, &views);
+                run.look_up_views(&Provenance::NONE, &whole, &views);
             } else {
                 flag.store(true, Ordering::Relaxed);
                 assert!(run.views(&picture, 0).is_none());

@@ -20,13 +20,52 @@ pub(super) struct Version {
 #[derive(Debug)]
 struct Built {
     list: List,
-    perceptual: Index<'static>,
-    /// The list's row of each row of the index.
-    rows: Vec<usize>,
+    wholes: Codes,
+    windows: Codes,
+    /// The number of each window's entry, and that of its row: by entry.
+    windows_by_entry: Vec<(usize, usize)>,
     exact: HashMap<Digest, Vec<usize>>,
     kinds: Vec<DigestKind>,
     /// How many perceptual rows state each quality, 0 to 100.
     qualities: [usize; 101],
+}
+
+/// Rows that are looked up by their hashes.
+#[derive(Debug)]
+struct Codes {
+    index: Index<'static>,
+    /// The list's row of each row of the index.
+    rows: Vec<usize>,
+}
+
+impl Codes {
+    fn of(list: &List, table: Table) -> Self {
+        let mut rows = Vec::new();
+        let numbered = list.rows().iter().enumerate();
+        let codes = numbered.filter_map(|(number, row)| {
+            let pdq = row.pdq().filter(|_| Table::of(row) == table)?;
+            rows.push(number);
+            Some(pdq)
+        });
+        let index = codes.collect();
+        Self { index, rows }
+    }
+}
+
+/// What a hash is looked up among: the entries' whole pictures, or their windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Table {
+    Wholes,
+    Windows,
+}
+
+impl Table {
+    fn of(row: &Row) -> Self {
+        match row.part() {
+            None => Self::Wholes,
+            Some(_) => Self::Windows,
+        }
+    }
 }
 
 impl Version {
@@ -34,7 +73,6 @@ impl Version {
     /// Linear in the rows.
     pub(super) fn new(list: List) -> Self {
         let numbered = || list.rows().iter().enumerate();
-        let perceptual = || numbered().filter_map(|(number, row)| Some((number, row.pdq()?)));
         let mut exact: HashMap<Digest, Vec<usize>> = HashMap::new();
         let mut qualities = [0; 101];
         for (number, row) in numbered() {
@@ -45,9 +83,15 @@ impl Version {
             }
         }
         let has = |kind: &DigestKind| exact.keys().any(|digest| digest.kind() == *kind);
+        let windows = Codes::of(&list, Table::Windows);
+        let entry = |number: &usize| list.rows()[*number].entry();
+        let mut windows_by_entry: Vec<(usize, usize)> =
+            windows.rows.iter().map(|row| (entry(row), *row)).collect();
+        windows_by_entry.sort_unstable();
         let built = Built {
-            perceptual: perceptual().map(|(_, pdq)| pdq).collect(),
-            rows: perceptual().map(|(number, _)| number).collect(),
+            wholes: Codes::of(&list, Table::Wholes),
+            windows,
+            windows_by_entry,
             kinds: DigestKind::ALL.into_iter().filter(has).collect(),
             exact,
             qualities,
@@ -75,17 +119,32 @@ impl Version {
 
     /// Whether frames are compared with it: always, unless it holds digests and nothing else.
     pub(super) fn is_perceptual(&self) -> bool {
-        !self.built.rows.is_empty() || self.built.exact.is_empty()
+        self.exact_rows() < self.list().rows().len() || self.built.exact.is_empty()
     }
 
     /// Rows with a digest.
     pub(super) fn exact_rows(&self) -> usize {
-        self.list().rows().len() - self.built.rows.len()
+        self.list().rows().len() - self.built.wholes.rows.len() - self.built.windows.rows.len()
     }
 
     /// Perceptual rows that state a quality below this one.
     pub(super) fn rows_below(&self, quality: Quality) -> usize {
         self.built.qualities[..quality.get().into()].iter().sum()
+    }
+
+    /// Whether windows are looked up in it.
+    pub(super) fn has_windows(&self) -> bool {
+        !self.built.windows.rows.is_empty()
+    }
+
+    /// The windows of an entry.
+    pub(super) fn windows(&self, entry: usize) -> impl Iterator<Item = &Row> {
+        let all = &self.built.windows_by_entry;
+        let from = all.partition_point(|(other, _)| *other < entry);
+        let own = all[from..]
+            .iter()
+            .take_while(move |(other, _)| *other == entry);
+        own.map(|(_, row)| &self.list().rows()[*row])
     }
 
     /// Entries that are switched off.
@@ -109,19 +168,23 @@ impl Version {
     /// the place of its hash among them.
     pub(super) fn near(
         &self,
+        table: Table,
         codes: &[Pdq],
         radius: Radius,
         minimum: Quality,
     ) -> impl Iterator<Item = (usize, Hit, &Row)> {
-        let row = |number: usize| &self.list().rows()[self.built.rows[number]];
+        let searched = match table {
+            Table::Wholes => &self.built.wholes,
+            Table::Windows => &self.built.windows,
+        };
+        let row = |number: usize| &self.list().rows()[searched.rows[number]];
         let is_on = |number| {
             let row = row(number);
             row.quality().is_none_or(|quality| quality >= minimum)
                 && !self.off.contains(&row.entry())
         };
         let mut hits: Vec<(usize, Hit)> = Vec::new();
-        let index = &self.built.perceptual;
-        let ControlFlow::Continue(()) = index.visit_each(codes, radius, |number, hit| {
+        let ControlFlow::Continue(()) = searched.index.visit_each(codes, radius, |number, hit| {
             if is_on(hit.row) {
                 hits.push((number, hit));
             }
