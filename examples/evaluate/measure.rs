@@ -11,7 +11,7 @@ use crate::Failure;
 use crate::edits::Family;
 use crate::photos::{Album, picture_of, shown};
 use crate::tally::{Histogram, Tally};
-use crate::ways::{self, Way};
+use crate::ways::{self, Screened, Way};
 
 /// What was counted in one way.
 #[derive(Debug, Clone)]
@@ -49,20 +49,23 @@ pub(crate) fn measure(
 ) -> Result<Vec<Measured>, Failure> {
     let mut ways = ways::all();
     let enrolled = enrol(album, &mut ways)?;
-    let mut measured: Vec<Measured> = ways
-        .iter()
-        .zip(&enrolled)
-        .map(|(way, stored)| Measured {
-            way: way.name().to_owned(),
-            stored: stored.iter().map(Vec::len).sum(),
-            families: blank(families),
-        })
-        .collect();
+    let screened = ways::screened(album)?;
+    let one = |way: &str, stored| Measured {
+        way: way.to_owned(),
+        stored,
+        families: blank(families),
+    };
+    let by_codes = ways.iter().zip(&enrolled).map(|(way, stored)| {
+        let codes = stored.iter().map(Vec::len).sum();
+        one(way.name(), codes)
+    });
+    let mut measured: Vec<Measured> = by_codes.collect();
+    measured.extend(screened.iter().map(|way| one(way.name, way.stored)));
     let threads = threads.clamp(1, album.known.len().max(1));
     let parts: Vec<Result<Vec<Counts>, Failure>> = thread::scope(|scope| {
         let part = |first| {
-            let enrolled = &enrolled;
-            scope.spawn(move || every(album, families, enrolled, (first, threads)))
+            let (enrolled, screened) = (&enrolled, &screened);
+            scope.spawn(move || every(album, families, enrolled, screened, (first, threads)))
         };
         let started: Vec<_> = (0..threads).map(part).collect();
         let gone = |_| Err("a thread has panicked".into());
@@ -112,10 +115,11 @@ fn every(
     album: &Album,
     families: &[Family],
     enrolled: &Enrolled,
+    screened: &[Screened],
     (first, step): (usize, usize),
 ) -> Result<Vec<Counts>, Failure> {
     let mut ways = ways::all();
-    let mut counts = vec![blank(families); ways.len()];
+    let mut counts = vec![blank(families); ways.len() + screened.len()];
     for (own, photo) in album.known.iter().enumerate().skip(first).step_by(step) {
         for (f, family) in families.iter().enumerate() {
             for (s, setting) in family.settings.iter().enumerate() {
@@ -129,10 +133,38 @@ fn every(
                     let asked: Vec<Words> = asked.into_iter().map(words).collect();
                     look_up(&asked, entries, own, tally);
                 }
+                for (way, counts) in screened.iter().zip(&mut counts[enrolled.len()..]) {
+                    let start = cpu_ns();
+                    let found = picture.as_ref().and_then(|it| way.ask(it));
+                    let tally = &mut counts[f][s];
+                    tally.cpu_ns += cpu_ns().saturating_sub(start);
+                    take(found, own, tally);
+                }
             }
         }
     }
     Ok(counts)
+}
+
+/// What a screener found of an upload: entries with their distances; none where it is undecided.
+fn take(found: Option<Vec<(usize, u16)>>, own: usize, tally: &mut Tally) {
+    tally.uploads += 1;
+    let Some(found) = found else {
+        tally.undecided += 1;
+        return;
+    };
+    let mut nearest_wrong: Option<u16> = None;
+    for (entry, distance) in found {
+        if entry == own {
+            tally.right.add(distance);
+        } else {
+            tally.wrong_pairs.add(distance);
+            nearest_wrong = Some(nearest_wrong.map_or(distance, |least| least.min(distance)));
+        }
+    }
+    if let Some(nearest) = nearest_wrong {
+        tally.nearest_wrong.add(nearest);
+    }
 }
 
 /// Looks codes up among all entries, one of which is the right one.

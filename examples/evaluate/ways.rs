@@ -2,8 +2,12 @@
 //!
 //! The distance of an upload to an entry is the smallest between any code asked and any code stored.
 
+use ijkpunt::enrol::Enroller;
 use ijkpunt::view::Viewer;
-use ijkpunt::{Hasher, Limits, Pdq, Picture};
+use ijkpunt::{Effort, Hasher, Limits, List, Pdq, Picture, Screener, Screening, Surface};
+
+use crate::Failure;
+use crate::photos::{Album, picture_of};
 
 /// A way of asking.
 pub(crate) trait Way {
@@ -88,13 +92,71 @@ impl Way for Views {
     }
 }
 
+/// A screener, as a platform has it: what it calls a match, at the distance that it tells.
+pub(crate) struct Screened {
+    /// What it is called in tables and figures.
+    pub(crate) name: &'static str,
+    /// Codes stored, of all entries.
+    pub(crate) stored: usize,
+    screener: Screener,
+}
+
+/// All screeners, in the order of the tables.
+pub(crate) fn screened(album: &Album) -> Result<Vec<Screened>, Failure> {
+    let mut enroller = Enroller::new();
+    let mut proposals = Vec::new();
+    for (entry, photo) in album.known.iter().enumerate() {
+        let proposal = enroller.propose_picture(&picture_of(&photo.image)?)?;
+        proposals.push((entry.to_string(), proposal));
+    }
+    let all = || proposals.iter().map(|(id, proposal)| (id, proposal));
+    let with_windows = List::from_proposals(all())?;
+    let wholes = with_windows.to_rows().filter(|row| !row.is_window());
+    let wholes = List::from_rows(wholes)?;
+    let one = |name, list: List, effort| {
+        let stored = list.rows().len();
+        let screener = Screener::builder()
+            .list("known", list)
+            .surface(Surface::Public)
+            .effort(effort)
+            .build()?;
+        Ok::<_, Failure>(Screened {
+            name,
+            stored,
+            screener,
+        })
+    };
+    Ok(vec![
+        one("standard", wholes, Effort::Standard)?,
+        one("standard, windows", with_windows.clone(), Effort::Standard)?,
+        one("thorough, windows", with_windows, Effort::Thorough)?,
+    ])
+}
+
+impl Screened {
+    /// The entries that are found, and how near; none of what is undecided.
+    pub(crate) fn ask(&self, picture: &Picture<'_>) -> Option<Vec<(usize, u16)>> {
+        match self.screener.screen_picture(picture) {
+            Screening::Undecided(_) => None,
+            Screening::NoMatch(_) => Some(Vec::new()),
+            Screening::Match(matched) => {
+                let found = matched.evidence().iter();
+                let each = found.filter_map(|found| {
+                    let entry = found.entry.parse().ok()?;
+                    Some((entry, found.distance?.bits()))
+                });
+                Some(each.collect())
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use image::RgbImage;
     use image::imageops::{flip_horizontal, rotate90};
 
     use super::*;
-    use crate::photos::picture_of;
     use crate::scene::scene;
 
     /// How far a picture is from the scene that it was made of.
