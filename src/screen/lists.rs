@@ -10,7 +10,7 @@ use crate::view::Kind;
 use super::OwnList;
 use super::evidence::{Evidence, FormOrigin, MatchClass};
 use super::query::{Provenance, Query};
-use super::second::{self, Second};
+use super::second::{self, Looks, Second};
 use super::version::{Table, Version};
 
 /// What a screener can be given to ask: a [`List`], or an [`OwnList`] that changes.
@@ -222,6 +222,7 @@ impl Asked {
             let usable: Vec<&Query> = queries.iter().filter(is_usable).collect();
             let codes: Vec<Pdq> = usable.iter().map(|query| query.pdq).collect();
             lookups += codes.len();
+            let mut looks = Looks::new(codes.len());
             let minimum = self.policy.minimum_quality;
             for (number, hit, row) in self.version.near(table, &codes, radius, minimum) {
                 let distance = Some(hit.distance);
@@ -232,33 +233,31 @@ impl Asked {
                     continue;
                 }
                 let query = usable[number];
-                if let Some(confirmed) = self.judge(query, hit.distance, row, second) {
-                    let evidence = self.evidence(of, query, hit.distance, row, confirmed);
-                    found.insert(row.entry(), evidence);
-                }
+                let confirmed = match (self.is_enough(query, hit.distance, row), second) {
+                    (true, _) => None,
+                    (false, Some(second)) if looks.one_more(number) => {
+                        let windows = self.version.windows(row.entry());
+                        match second.look(query, row, windows) {
+                            Some(distance) => Some(distance),
+                            None => continue,
+                        }
+                    }
+                    (false, _) => continue,
+                };
+                let evidence = self.evidence(of, query, hit.distance, row, confirmed);
+                found.insert(row.entry(), evidence);
             }
         }
         lookups
     }
 
-    /// Whether a hit is a match: with what a second look confirms it, if it needs one.
-    fn judge(
-        &self,
-        query: &Query,
-        distance: Distance,
-        row: &Row,
-        second: Option<&Second<'_>>,
-    ) -> Option<Option<Distance>> {
-        let is_large = row.part().is_none_or(second::is_large);
+    /// Whether a hit is a match without a second look.
+    fn is_enough(&self, query: &Query, distance: Distance, row: &Row) -> bool {
         let near = match (query.view, row.part()) {
             (Kind::Full, None) if !query.negative => self.radius(),
             _ => self.narrow_radius(),
         };
-        if is_large && near.covers(distance) {
-            return Some(None);
-        }
-        let windows = self.version.windows(row.entry());
-        second?.look(query, row, windows).map(Some)
+        row.part().is_none_or(second::is_large) && near.covers(distance)
     }
 
     fn evidence(

@@ -28,6 +28,38 @@ pub(super) fn is_large(part: Part) -> bool {
     (right - left).max(bottom - top) >= LARGE
 }
 
+/// Second looks of one hash: at its nearest entries. More of them share only what says nothing, such as a sign.
+const MOST_OF_ONE: usize = 8;
+
+/// Second looks of one frame in one list. A list full of signs must not make an upload slow: a look takes up to half a millisecond.
+const MOST_TOGETHER: usize = 256;
+
+/// How many second looks there were.
+pub(super) struct Looks {
+    by_query: Vec<usize>,
+    together: usize,
+}
+
+impl Looks {
+    /// None yet, of so many queries.
+    pub(super) fn new(queries: usize) -> Self {
+        Self {
+            by_query: vec![0; queries],
+            together: 0,
+        }
+    }
+
+    /// Whether this query may look once more, which is counted.
+    pub(super) fn one_more(&mut self, query: usize) -> bool {
+        let has_left = self.by_query[query] < MOST_OF_ONE && self.together < MOST_TOGETHER;
+        if has_left {
+            self.by_query[query] += 1;
+            self.together += 1;
+        }
+        has_left
+    }
+}
+
 /// An upload that can be looked at again.
 pub(super) struct Second<'a> {
     pub(super) viewer: &'a Viewer,
@@ -98,6 +130,15 @@ mod tests {
         assert!((shared(large, [0.2, 0.1, 0.4, 0.3]) - 1.0).abs() < 1e-6);
         assert!((shared([0.7, 0.0, 0.9, 0.2], large) - 0.5).abs() < 1e-5);
         assert_eq!(shared(large, [0.8, 0.0, 1.0, 1.0]).to_bits(), 0);
+    }
+
+    #[test]
+    fn second_looks_end_for_each_query_and_for_all() {
+        let mut looks = Looks::new(100);
+        let taken = |looks: &mut Looks, query| (0..20).filter(|_| looks.one_more(query)).count();
+        let by_query: Vec<usize> = (0..100).map(|query| taken(&mut looks, query)).collect();
+        assert_eq!(by_query[..32], [MOST_OF_ONE; 32]);
+        assert_eq!(by_query[32..], [0; 68]);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 )]
 
 mod views;
+mod windows;
 
 use std::fs;
 use std::path::Path;

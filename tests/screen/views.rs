@@ -15,7 +15,7 @@ fn image_of(name: &str) -> RgbImage {
         .into_rgb8()
 }
 
-fn encoded(image: &RgbImage, format: ImageFormat) -> Vec<u8> {
+pub(super) fn encoded(image: &RgbImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     image.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
@@ -52,7 +52,7 @@ fn posted() -> RgbImage {
     post
 }
 
-fn built(
+pub(super) fn built(
     list: List,
     change: impl FnOnce(ijkpunt::screen::Builder) -> ijkpunt::screen::Builder,
 ) -> Screener {
