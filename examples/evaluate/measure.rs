@@ -21,6 +21,8 @@ pub(crate) struct Measured {
     pub(crate) stored: usize,
     /// For each family, its settings.
     pub(crate) families: Vec<Vec<Tally>>,
+    /// For each known photo, from every code asked for its copies to every code of wrong entries.
+    pub(crate) wrong_by_photo: Vec<Histogram>,
 }
 
 impl Measured {
@@ -54,6 +56,7 @@ pub(crate) fn measure(
         way: way.to_owned(),
         stored,
         families: blank(families),
+        wrong_by_photo: vec![Histogram::default(); album.known.len()],
     };
     let by_codes = ways.iter().zip(&enrolled).map(|(way, stored)| {
         let codes = stored.iter().map(Vec::len).sum();
@@ -75,18 +78,26 @@ pub(crate) fn measure(
     for part in parts {
         for (measured, counts) in measured.iter_mut().zip(part?) {
             let into = measured.families.iter_mut().flatten();
-            for (into, more) in into.zip(counts.iter().flatten()) {
+            for (into, more) in into.zip(counts.families.iter().flatten()) {
                 into.merge(more);
+            }
+            for (photo, wrong) in counts.wrong_by_photo {
+                measured.wrong_by_photo[photo].merge(&wrong);
             }
         }
     }
     Ok(measured)
 }
 
-/// By family and setting.
-type Counts = Vec<Vec<Tally>>;
+/// What one thread counted in one way.
+#[derive(Default)]
+struct Counts {
+    families: Vec<Vec<Tally>>,
+    wrong_by_photo: Vec<(usize, Histogram)>,
+}
 
-fn blank(families: &[Family]) -> Counts {
+/// By family and setting.
+fn blank(families: &[Family]) -> Vec<Vec<Tally>> {
     let settings = |family: &Family| vec![Tally::default(); family.settings.len()];
     families.iter().map(settings).collect()
 }
@@ -119,8 +130,15 @@ fn every(
     (first, step): (usize, usize),
 ) -> Result<Vec<Counts>, Failure> {
     let mut ways = ways::all();
-    let mut counts = vec![blank(families); ways.len() + screened.len()];
+    let blank = || Counts {
+        families: blank(families),
+        wrong_by_photo: Vec::new(),
+    };
+    let mut counts: Vec<Counts> = (0..ways.len() + screened.len()).map(|_| blank()).collect();
     for (own, photo) in album.known.iter().enumerate().skip(first).step_by(step) {
+        for counts in &mut counts {
+            counts.wrong_by_photo.push((own, Histogram::default()));
+        }
         for (f, family) in families.iter().enumerate() {
             for (s, setting) in family.settings.iter().enumerate() {
                 let upload = setting.upload(photo, &family.name, &album.others)?;
@@ -128,15 +146,18 @@ fn every(
                 for ((way, entries), counts) in ways.iter_mut().zip(enrolled).zip(&mut counts) {
                     let start = cpu_ns();
                     let asked = picture.as_ref().map_or(Vec::new(), |it| way.ask(it));
-                    let tally = &mut counts[f][s];
+                    let tally = &mut counts.families[f][s];
                     tally.cpu_ns += cpu_ns().saturating_sub(start);
                     let asked: Vec<Words> = asked.into_iter().map(words).collect();
-                    look_up(&asked, entries, own, tally);
+                    let of_photo = counts.wrong_by_photo.last_mut();
+                    if let Some((_, wrong)) = of_photo {
+                        look_up(&asked, entries, own, tally, wrong);
+                    }
                 }
                 for (way, counts) in screened.iter().zip(&mut counts[enrolled.len()..]) {
                     let start = cpu_ns();
                     let found = picture.as_ref().and_then(|it| way.ask(it));
-                    let tally = &mut counts[f][s];
+                    let tally = &mut counts.families[f][s];
                     tally.cpu_ns += cpu_ns().saturating_sub(start);
                     take(found, own, tally);
                 }
@@ -168,7 +189,13 @@ fn take(found: Option<Vec<(usize, u16)>>, own: usize, tally: &mut Tally) {
 }
 
 /// Looks codes up among all entries, one of which is the right one.
-fn look_up(asked: &[Words], entries: &[Vec<Words>], own: usize, tally: &mut Tally) {
+fn look_up(
+    asked: &[Words],
+    entries: &[Vec<Words>],
+    own: usize,
+    tally: &mut Tally,
+    lookups: &mut Histogram,
+) {
     tally.uploads += 1;
     if asked.is_empty() {
         tally.undecided += 1;
@@ -182,7 +209,6 @@ fn look_up(asked: &[Words], entries: &[Vec<Words>], own: usize, tally: &mut Tall
             }
             continue;
         }
-        let lookups: &mut Histogram = &mut tally.wrong_lookups;
         if let Some(nearest) = nearest(asked, stored, |distance| lookups.add(distance)) {
             tally.wrong_pairs.add(nearest);
             nearest_wrong = Some(nearest_wrong.map_or(nearest, |least| least.min(nearest)));
@@ -253,15 +279,15 @@ mod tests {
     #[test]
     fn the_right_entry_and_wrong_ones_are_counted_apart() {
         let entries = [vec![code(0), code(9)], vec![code(40)], vec![code(100)]];
-        let mut tally = Tally::default();
-        look_up(&[code(10), code(50)], &entries, 0, &mut tally);
-        look_up(&[], &entries, 0, &mut tally);
+        let (mut tally, mut lookups) = (Tally::default(), Histogram::default());
+        look_up(&[code(10), code(50)], &entries, 0, &mut tally, &mut lookups);
+        look_up(&[], &entries, 0, &mut tally, &mut lookups);
         assert_eq!((tally.uploads, tally.undecided), (2, 1));
         assert_eq!(tally.right.seen().collect::<Vec<_>>(), [(1, 1)]);
         assert_eq!(tally.nearest_wrong.seen().collect::<Vec<_>>(), [(10, 1)]);
         let pairs: Vec<_> = tally.wrong_pairs.seen().collect();
         assert_eq!(pairs, [(10, 1), (50, 1)]);
-        let lookups: Vec<_> = tally.wrong_lookups.seen().collect();
+        let lookups: Vec<_> = lookups.seen().collect();
         assert_eq!(lookups, [(10, 1), (30, 1), (50, 1), (90, 1)]);
     }
 
@@ -278,8 +304,9 @@ mod tests {
         let counted = |threads| {
             let measured = measure(&album, &families, threads).unwrap();
             let all = measured.iter().map(Measured::all);
-            all.map(|all| (all.right, all.wrong_pairs))
-                .collect::<Vec<_>>()
+            let all = all.map(|all| (all.right, all.wrong_pairs));
+            let wrong = measured.iter().map(|it| it.wrong_by_photo.clone());
+            all.zip(wrong).collect::<Vec<_>>()
         };
         assert_eq!(counted(1), counted(3));
         let measured = measure(&album, &families, 2).unwrap();

@@ -116,7 +116,8 @@ pub(crate) fn distances(measured: &[Measured]) -> Result<String, Failure> {
 fn panel(canvas: &Canvas<'_>, way: &Measured, top: i32) -> Result<(), Failure> {
     let (top, bottom) = (top + 16, top + PANEL_PX - 40);
     let all = way.all();
-    let curves = [&all.right, &all.wrong_pairs, &all.wrong_lookups];
+    let lookups = Histogram::sum(&way.wrong_by_photo);
+    let curves = [&all.right, &all.wrong_pairs, &lookups];
     let most = curves
         .iter()
         .flat_map(|curve| curve.seen().map(|(_, count)| count));

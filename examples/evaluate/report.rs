@@ -9,6 +9,7 @@ use crate::edits::Family;
 use crate::measure::Measured;
 use crate::options::Options;
 use crate::photos::Album;
+use crate::tail::Tail;
 use crate::tally::{Histogram, Tally};
 
 /// The radii at which recall and wrong matches are told: a match, and two at which a person would look.
@@ -37,6 +38,9 @@ pub(crate) struct WayReport {
     /// The mean of the families' recalls, at each radius.
     pub(crate) macro_recall: [f64; 3],
     wrong: Wrong,
+    /// How often chance would do it; none of screeners, which tell of matches alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tail: Option<Tail>,
     /// What asking took, in milliseconds of CPU an upload; neither decoding nor lookups.
     #[serde(skip_serializing_if = "Option::is_none")]
     cpu_ms: Option<f64>,
@@ -104,17 +108,17 @@ impl Found {
 }
 
 impl Wrong {
-    fn of(all: &Tally) -> Self {
+    fn of(all: &Tally, lookups: &Histogram) -> Self {
         let within = |histogram: &Histogram| RADII.map(|radius| histogram.within(radius));
         Self {
             pairs: all.wrong_pairs.total(),
-            lookups: all.wrong_lookups.total(),
+            lookups: lookups.total(),
             smallest: all.wrong_pairs.smallest(),
             pairs_within: within(&all.wrong_pairs),
-            lookups_within: within(&all.wrong_lookups),
+            lookups_within: within(lookups),
             uploads_within: within(&all.nearest_wrong),
             pairs_by_distance: all.wrong_pairs.seen().collect(),
-            lookups_by_distance: all.wrong_lookups.seen().collect(),
+            lookups_by_distance: lookups.seen().collect(),
         }
     }
 }
@@ -122,6 +126,7 @@ impl Wrong {
 impl WayReport {
     fn of(measured: &Measured, families: &[Family], times: bool) -> Self {
         let all = measured.all();
+        let lookups = Histogram::sum(&measured.wrong_by_photo);
         let of_family = |(number, family): (usize, &Family)| FamilyReport {
             name: family.name.clone(),
             words: family.words.clone(),
@@ -134,7 +139,8 @@ impl WayReport {
             uploads: all.uploads,
             undecided: all.undecided,
             macro_recall: RADII.map(|radius| rounded(measured.macro_recall(radius))),
-            wrong: Wrong::of(&all),
+            wrong: Wrong::of(&all, &lookups),
+            tail: Tail::of(measured, measured.wrong_by_photo.len()),
             cpu_ms: times.then(|| rounded(all.cpu_ms_an_upload())),
             families: families.iter().enumerate().map(of_family).collect(),
         }
@@ -242,6 +248,30 @@ impl Report {
                     .uploads_within
                     .map(|count| count.to_string())
                     .join(" / "),
+            );
+        }
+        text + &self.chance()
+    }
+
+    fn chance(&self) -> String {
+        let mut text = String::from(
+            "\n## Chance\n\nHow often one lookup of one wrong code comes within 31 bits, and what that makes of a billion uploads a day \
+             against 2.5 million\nentries; from an exponential tail, with the 95 % interval of drawing photos again.\n\n\
+             | way | wrong lookups | smallest | one lookup @31 | lookups an upload | false matches a day |\n\
+             |---|---:|---:|---:|---:|---:|\n",
+        );
+        for way in &self.ways {
+            let Some(tail) = &way.tail else { continue };
+            let smallest = tail.smallest.map_or(String::new(), |it| it.to_string());
+            let ((low, high), (least, most)) = (tail.within_31.interval, tail.a_day.interval);
+            let _ = writeln!(
+                text,
+                "| {} | {} | {smallest} | {:.1e} ({low:.0e}..{high:.0e}) | {:.0} | {:.2} ({least:.2}..{most:.2}) |",
+                way.name,
+                tail.lookups,
+                tail.within_31.value,
+                tail.lookups_an_upload,
+                tail.a_day.value,
             );
         }
         text

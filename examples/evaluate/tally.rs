@@ -17,6 +17,14 @@ impl Histogram {
         }
     }
 
+    pub(crate) fn sum<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut sum = Self::default();
+        for one in all {
+            sum.merge(one);
+        }
+        sum
+    }
+
     pub(crate) fn total(&self) -> u64 {
         self.0.iter().sum()
     }
@@ -55,8 +63,6 @@ pub(crate) struct Tally {
     pub(crate) nearest_wrong: Histogram,
     /// From each upload to every wrong entry.
     pub(crate) wrong_pairs: Histogram,
-    /// From each code asked to every code of every wrong entry.
-    pub(crate) wrong_lookups: Histogram,
     /// What asking took, lookups not included.
     pub(crate) cpu_ns: u64,
 }
@@ -68,7 +74,6 @@ impl Tally {
         self.right.merge(&other.right);
         self.nearest_wrong.merge(&other.nearest_wrong);
         self.wrong_pairs.merge(&other.wrong_pairs);
-        self.wrong_lookups.merge(&other.wrong_lookups);
         self.cpu_ns += other.cpu_ns;
     }
 

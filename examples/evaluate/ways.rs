@@ -2,8 +2,10 @@
 //!
 //! The distance of an upload to an entry is the smallest between any code asked and any code stored.
 
+use std::ops::RangeInclusive;
+
 use ijkpunt::enrol::Enroller;
-use ijkpunt::view::Viewer;
+use ijkpunt::view::{View, Viewer};
 use ijkpunt::{Effort, Hasher, Limits, List, Pdq, Picture, Screener, Screening, Surface};
 
 use crate::Failure;
@@ -27,6 +29,8 @@ pub(crate) fn all() -> Vec<Box<dyn Way>> {
         Box::new(Plain::default()),
         Box::new(Eight::default()),
         Box::new(Views::default()),
+        Box::new(Windows::of_size("large windows", 0.4..=1.0)),
+        Box::new(Windows::of_size("small windows", 0.0..=0.4)),
     ]
 }
 
@@ -88,6 +92,48 @@ impl Way for Views {
             .views(picture, &Limits::default())
             .unwrap_or_default();
         let codes = views.iter().flat_map(|view| view.codes());
+        codes.map(|(_, pdq)| pdq).collect()
+    }
+}
+
+/// The windows of the upload, and those of the entry that are of a size: what a screener asks before any second look, which large ones
+/// do not need.
+struct Windows {
+    name: &'static str,
+    /// The longer side, in sides of the picture.
+    sides: RangeInclusive<f32>,
+    viewer: Viewer,
+}
+
+impl Windows {
+    fn of_size(name: &'static str, sides: RangeInclusive<f32>) -> Self {
+        Self {
+            name,
+            sides,
+            viewer: Viewer::new(),
+        }
+    }
+}
+
+impl Way for Windows {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn enrol(&mut self, picture: &Picture<'_>) -> Vec<Pdq> {
+        let [width, height] = [picture.width(), picture.height()].map(|side| side as f32);
+        let windows = self.viewer.windows_to_keep(picture);
+        let is_of_size = |view: &&View| {
+            let [across, down] = view.place().size();
+            self.sides.contains(&(across / width).max(down / height))
+        };
+        let kept = windows.iter().filter(is_of_size);
+        kept.map(|it| it.transform().pdq()).collect()
+    }
+
+    fn ask(&mut self, picture: &Picture<'_>) -> Vec<Pdq> {
+        let windows = self.viewer.windows_to_ask(picture);
+        let codes = windows.iter().flat_map(|view| view.codes());
         codes.map(|(_, pdq)| pdq).collect()
     }
 }

@@ -107,8 +107,9 @@ impl Place {
         (*self == Self::upright(bounds)).then_some(bounds)
     }
 
-    /// The lengths of its upper and its left edge.
-    pub(crate) fn size(&self) -> [f32; 2] {
+    /// The lengths of its upper and its left edge, in pixels.
+    #[must_use]
+    pub fn size(&self) -> [f32; 2] {
         let [from, right, _, down] = self.corners;
         [right, down].map(|to| {
             let [x, y] = [to[0] - from[0], to[1] - from[1]];
