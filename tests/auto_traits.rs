@@ -1,6 +1,6 @@
 //! Every public type may go to another thread, be shared, and survive a caught panic: this compiles, or it is not so.
 
-use ijkpunt::{baseline, hash, index, limits, media, picture, screen, view};
+use ijkpunt::{baseline, enrol, hash, index, limits, media, picture, screen, view};
 
 const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
 
@@ -17,6 +17,12 @@ const _: () = {
     is_free::<baseline::Reading>();
     is_free::<baseline::Refused>();
     is_free::<baseline::Row>();
+    is_free::<enrol::Enroller>();
+    is_free::<enrol::Fingerprint>();
+    is_free::<enrol::Known<'static>>();
+    is_free::<enrol::Near<'static>>();
+    is_free::<enrol::Proposal>();
+    is_free::<enrol::Window>();
     is_free::<hash::Digest>();
     is_free::<hash::DigestKind>();
     is_free::<hash::Dihedral>();

@@ -24,6 +24,11 @@ fn decode_and_hash_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+fn enrol_holds_on_every_seed_and_crash() {
+    replay("enrol");
+}
+
+#[test]
 fn hex_holds_on_every_seed_and_crash() {
     replay("hex");
 }
@@ -59,6 +64,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
     let listed: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let replayed = [
         "decode_and_hash",
+        "enrol",
         "hex",
         "index",
         "list",

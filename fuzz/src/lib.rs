@@ -2,6 +2,7 @@
 //! every seed and every crash, so that plain `cargo test` guards what fuzzing has found.
 
 pub mod decode_and_hash;
+pub mod enrol;
 pub mod hex;
 pub mod index;
 pub mod list;
@@ -17,8 +18,9 @@ use ijkpunt::limits::Limits;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     ("decode_and_hash", decode_and_hash::run),
+    ("enrol", enrol::run),
     ("hex", hex::run),
     ("index", index::run),
     ("list", list::run),

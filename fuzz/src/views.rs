@@ -1,8 +1,8 @@
-//! The views of pixels of any size and layout: as every kernel sees them, gated, within the limit.
+//! The views and windows of pixels of any size and layout: as every kernel sees them, gated, within the limit.
 
 use ijkpunt::hash::{Hasher, Kernel};
 use ijkpunt::limits::Limits;
-use ijkpunt::view::{Kind, MINIMUM_QUALITY, View, Viewer};
+use ijkpunt::view::{Kind, MINIMUM_QUALITY, View, Viewer, WINDOWS_KEPT};
 
 use super::pixels::picture;
 
@@ -45,6 +45,24 @@ pub fn run(bytes: &[u8]) {
             .map(|view| (view.kind(), view.place(), view.transform().forms()))
             .collect()
     };
+    let windows = |kernel| {
+        let viewer = Viewer::with_kernel(kernel);
+        let windows = [
+            viewer.windows_to_keep(&picture),
+            viewer.windows_to_ask(&picture),
+        ];
+        let [kept, asked] = &windows;
+        assert!(kept.len() <= WINDOWS_KEPT && asked.len() <= 45);
+        let mut both = kept.iter().chain(asked);
+        assert!(both.all(|view| view.quality().get() >= MINIMUM_QUALITY));
+        windows
+    };
     let plain = of(Kernel::Portable).unwrap_or_default();
     assert_eq!(seen(&plain), seen(&views), "{picture:?}");
+    let (best, plain) = (windows(Kernel::best()), windows(Kernel::Portable));
+    assert_eq!(
+        plain.each_ref().map(|it| seen(it)),
+        best.each_ref().map(|it| seen(it)),
+        "{picture:?}"
+    );
 }

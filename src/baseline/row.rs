@@ -169,6 +169,12 @@ impl NewRow {
         }
     }
 
+    /// The digest or hash.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
     /// Whether it is a window.
     #[must_use]
     pub fn is_window(&self) -> bool {

@@ -1,7 +1,9 @@
 //! What a list already has of a proposal.
 
-use crate::baseline::List;
-use crate::hash::{Distance, Pdq, Radius};
+use std::collections::HashMap;
+
+use crate::baseline::{Code, List};
+use crate::hash::{Digest, Dihedral, Distance, Pdq, Radius};
 use crate::index::Index;
 
 use super::Proposal;
@@ -13,6 +15,8 @@ pub struct Known<'l> {
     index: Index<'static>,
     /// The list's row of each row of the index.
     rows: Vec<usize>,
+    /// The entries of each digest.
+    exact: HashMap<Digest, Vec<usize>>,
 }
 
 /// An entry that is near to a proposal.
@@ -35,24 +39,33 @@ impl<'l> Known<'l> {
         let (rows, codes): (Vec<usize>, Vec<Pdq>) = wholes
             .filter_map(|(number, row)| Some((number, row.pdq()?)))
             .unzip();
-        let index = codes.into_iter().collect();
-        Self { list, index, rows }
+        let mut exact: HashMap<Digest, Vec<usize>> = HashMap::new();
+        for row in list.rows() {
+            if let Code::Digest(digest) = row.code() {
+                exact.entry(digest).or_default().push(row.entry());
+            }
+        }
+        Self {
+            list,
+            index: codes.into_iter().collect(),
+            rows,
+            exact,
+        }
     }
 
     /// The entries that are near to any frame of a proposal, turned and mirrored ones too: the nearest first, each once.
     ///
     /// # Cost
-    /// Eight lookups a frame, and one pass over the rows for equal digests.
+    /// Eight lookups a frame.
     #[must_use]
     pub fn near(&self, proposal: &Proposal) -> Vec<Near<'l>> {
         let mut found: Vec<(Option<Distance>, usize)> = Vec::new();
         if let Some(digest) = proposal.sha256() {
-            let rows = self.list.rows().iter();
-            let equal = rows.filter(|row| row.code() == digest.into());
-            found.extend(equal.map(|row| (None, row.entry())));
+            let equal = self.exact.get(&digest).into_iter().flatten();
+            found.extend(equal.map(|entry| (None, *entry)));
         }
         for frame in proposal.fingerprints() {
-            let forms = crate::hash::Dihedral::ALL.map(|form| frame.pdq.derived(form));
+            let forms = Dihedral::ALL.map(|form| frame.pdq.derived(form));
             for form in forms {
                 for hit in self.index.search(form, Radius::DEFAULT) {
                     let row = &self.list.rows()[self.rows[hit.row]];

@@ -4,11 +4,11 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::baseline::{List, ListError, NewRow, Part};
-use crate::hash::{Digest, DigestKind, Pdq, Quality, TooSmall};
+use crate::hash::{Digest, DigestKind, Pdq, Quality, TooSmall, Transform};
 use crate::limits::Limits;
 use crate::media::{self, Background, MediaError};
 use crate::picture::Picture;
-use crate::view::{Place, View, Viewer};
+use crate::view::{Allowance, Place, View, Viewer};
 
 /// Makes proposals, one after the other.
 #[derive(Debug, Default)]
@@ -75,24 +75,36 @@ impl Enroller {
             fingerprints: Vec::new(),
             gaps: Vec::new(),
         };
+        let (mut allowance, mut is_cut) = (Allowance::default(), false);
         for item in media::frames(bytes, limits) {
-            match item {
-                // A frame that is too small beside others is nothing that anybody would look up.
-                Ok(frame) => {
-                    proposal
-                        .fingerprints
-                        .extend(self.fingerprint(frame.picture()).ok().map(|fingerprint| {
-                            Fingerprint {
-                                frame: frame.number(),
-                                frame_time: frame.time(),
-                                background: frame.background(),
-                                partial: frame.is_partial(),
-                                ..fingerprint
-                            }
-                        }));
+            let frame = match item {
+                Ok(frame) => frame,
+                Err(error) => {
+                    proposal.gaps.push(error);
+                    continue;
                 }
-                Err(error) => proposal.gaps.push(error),
-            }
+            };
+            // A frame that is too small beside others is nothing that anybody would look up.
+            let Ok(transform) = self.viewer.hash(frame.picture()) else {
+                continue;
+            };
+            let windows = match allowance.take(frame.picture(), frame.held_bytes(), limits) {
+                Ok(()) => self.windows(frame.picture()),
+                Err(exceeded) => {
+                    if !is_cut {
+                        proposal.gaps.push(exceeded.into());
+                        is_cut = true;
+                    }
+                    Vec::new()
+                }
+            };
+            proposal.fingerprints.push(Fingerprint {
+                frame: frame.number(),
+                frame_time: frame.time(),
+                background: frame.background(),
+                partial: frame.is_partial(),
+                ..Fingerprint::of_still(&transform, windows)
+            });
         }
         proposal
     }
@@ -104,13 +116,15 @@ impl Enroller {
     pub fn propose_picture(&mut self, picture: &Picture<'_>) -> Result<Proposal, TooSmall> {
         Ok(Proposal {
             sha256: None,
-            fingerprints: vec![self.fingerprint(picture)?],
+            fingerprints: vec![Fingerprint::of_still(
+                &self.viewer.hash(picture)?,
+                self.windows(picture),
+            )],
             gaps: Vec::new(),
         })
     }
 
-    fn fingerprint(&mut self, picture: &Picture<'_>) -> Result<Fingerprint, TooSmall> {
-        let transform = self.viewer.hash(picture)?;
+    fn windows(&self, picture: &Picture<'_>) -> Vec<Window> {
         let [width, height] = [picture.width(), picture.height()];
         let windows = self.viewer.windows_to_keep(picture);
         let window = |view: &View| {
@@ -120,15 +134,7 @@ impl Enroller {
                 quality: view.quality(),
             })
         };
-        Ok(Fingerprint {
-            frame: 0,
-            frame_time: None,
-            background: Background::Black,
-            partial: false,
-            pdq: transform.pdq(),
-            quality: transform.quality(),
-            windows: windows.iter().filter_map(window).collect(),
-        })
+        windows.iter().filter_map(window).collect()
     }
 }
 
@@ -159,7 +165,7 @@ impl Proposal {
         &self.fingerprints
     }
 
-    /// What could not be looked at.
+    /// What could not be looked at; or, where a limit says so, of which frames there are no windows.
     #[must_use]
     pub fn gaps(&self) -> &[MediaError] {
         &self.gaps
@@ -188,6 +194,18 @@ impl Proposal {
 }
 
 impl Fingerprint {
+    fn of_still(transform: &Transform, windows: Vec<Window>) -> Self {
+        Self {
+            frame: 0,
+            frame_time: None,
+            background: Background::Black,
+            partial: false,
+            pdq: transform.pdq(),
+            quality: transform.quality(),
+            windows,
+        }
+    }
+
     /// What tells it from the other frames; empty of a still.
     fn label(&self) -> String {
         let mut words = Vec::new();

@@ -3,10 +3,10 @@
 use std::time::SystemTime;
 
 use crate::hash::{Pdq, Quality, Radius, TooSmall};
-use crate::limits::{Exceeded, Limits, Resource};
+use crate::limits::Limits;
 use crate::media::{Frame, MediaError};
 use crate::picture::Picture;
-use crate::view::{self, Look, View, Viewer, WINDOWS_ASKED};
+use crate::view::{Allowance, Look, View, Viewer, WINDOWS_ASKED};
 
 use super::Effort;
 use super::call::Call;
@@ -31,8 +31,7 @@ pub(super) struct Run<'a> {
     best_quality: Option<Quality>,
     too_small: Option<TooSmall>,
     work: Work,
-    /// As [`Limits::view_pixels`] counts them.
-    view_pixels: u64,
+    allowance: Allowance,
     /// Whether views of a frame were left out, which is told once.
     views_cut: bool,
     ended: bool,
@@ -58,7 +57,7 @@ impl<'a> Run<'a> {
             best_quality: None,
             too_small: None,
             work: Work::default(),
-            view_pixels: 0,
+            allowance: Allowance::default(),
             views_cut: false,
             ended: false,
         }
@@ -140,7 +139,7 @@ impl<'a> Run<'a> {
         if !wanted || !self.goes_on() {
             return None;
         }
-        if let Err(exceeded) = self.leave_for_views(picture, held_bytes) {
+        if let Err(exceeded) = self.allowance.take(picture, held_bytes, self.limits) {
             if !self.views_cut {
                 self.gaps.push(MediaError::from(exceeded).into());
                 self.views_cut = true;
@@ -162,15 +161,6 @@ impl<'a> Run<'a> {
             },
             look,
         })
-    }
-
-    fn leave_for_views(&mut self, picture: &Picture<'_>, held_bytes: u64) -> Result<(), Exceeded> {
-        let bytes = held_bytes.saturating_add(view::memory_bytes(picture));
-        self.limits.check(Resource::MemoryBytes, bytes)?;
-        let pixels = self.view_pixels.saturating_add(view::work(picture));
-        self.limits.check(Resource::ViewPixels, pixels)?;
-        self.view_pixels = pixels;
-        Ok(())
     }
 
     #[cfg_attr(
@@ -351,7 +341,7 @@ mod tests {
     #[test]
     fn views_are_given_the_memory_that_is_left_beside_what_is_held() {
         let picture = picture();
-        let needed = view::memory_bytes(&picture);
+        let needed = crate::view::memory_bytes(&picture);
         for (held, memory, is_enough) in [
             (0, needed - 1, false),
             (0, needed, true),

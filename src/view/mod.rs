@@ -4,6 +4,7 @@
 //! The first is always the picture as it is, with the very hash of [`Hasher`]; the others are read from a small plane of luma, a
 //! few bits from what the cut-out part would hash to. Deterministic: same pixels, same views, on every CPU.
 
+mod allowance;
 mod anchors;
 mod area;
 mod calm;
@@ -15,10 +16,13 @@ mod places;
 mod pyramid;
 mod quad;
 
-use crate::hash::{Dihedral, Hasher, Kernel, LONGEST_SIDE, Pdq, Quality, TooSmall, Transform};
+use crate::hash::{Dihedral, Hasher, Kernel, Pdq, Quality, TooSmall, Transform};
 use crate::limits::Limits;
 use crate::picture::Picture;
 
+pub(crate) use allowance::Allowance;
+#[cfg(test)]
+pub(crate) use allowance::memory_bytes;
 pub use kind::Kind;
 use kind::MIRRORED;
 pub use place::Place;
@@ -260,29 +264,6 @@ pub(crate) const WINDOWS_ASKED: usize = 45;
 /// The sides of windows that are kept, in shorter sides of the picture. Smaller ones are too often something that many pictures share,
 /// such as a sign; larger ones are left of few crops.
 const KEPT_SIDES: std::ops::RangeInclusive<f32> = 0.2..=0.8;
-
-/// Bytes of memory that the views of a picture take at most, beside those of hashing it: see [`Viewer::views`].
-pub(crate) fn memory_bytes(picture: &Picture<'_>) -> u64 {
-    let [width, height] = [picture.width(), picture.height()].map(u64::from);
-    let longest = LONGEST_SIDE as u64;
-    let samples = (width + 15).min(longest) * height.min(longest);
-    samples * 4 * 4 / 3 + (width + 15) * 4 + BESIDE_BYTES
-}
-
-/// What is looked for takes that much, and the views themselves.
-const BESIDE_BYTES: u64 = 4 << 20;
-
-/// In how many pixels the views of a picture are looked for, as [`Limits::view_pixels`] counts them.
-pub(crate) fn work(picture: &Picture<'_>) -> u64 {
-    let pixels = u64::from(picture.width()) * u64::from(picture.height());
-    pixels.min(MOST_LOOKED_IN) + VIEWS_AS_PIXELS
-}
-
-/// Larger pictures are looked into at this size.
-const MOST_LOOKED_IN: u64 = 1 << 18;
-
-/// What reading the views takes, whatever the size: as long as looking into so many pixels.
-const VIEWS_AS_PIXELS: u64 = 1 << 16;
 
 fn whole(picture: &Picture<'_>) -> Place {
     let [width, height] = [picture.width(), picture.height()].map(|side| to_f32(side as usize));
