@@ -9,7 +9,7 @@ pub(crate) const USAGE: &str = "\
 usage: evaluate [options]
   --photos DIR               photographs whose names hold numbers; drawn scenes without it
   --out DIR                  where evaluation.json, evaluation.md and two figures are written
-  --half tune|report         which photos are known: the half to try things on, or the one to report (default)
+  --half tune|report|all     which photos are known: the half to try things on, the one to report (default), or both
   --limit N                  at most N of them, evenly spaced
   --families A,B             these families only
   --settings-per-family N    at most N settings of each, evenly spaced
@@ -85,7 +85,8 @@ fn half(word: &str) -> Result<Half, String> {
     match word {
         "tune" => Ok(Half::Tune),
         "report" => Ok(Half::Report),
-        other => Err(format!("--half {other}: neither tune nor report")),
+        "all" => Ok(Half::All),
+        other => Err(format!("--half {other}: neither tune, nor report, nor all")),
     }
 }
 

@@ -16,6 +16,8 @@ use crate::scene::scene;
 pub(crate) enum Half {
     Tune,
     Report,
+    /// Both: to count as many wrong lookups as there can be.
+    All,
 }
 
 impl Half {
@@ -33,6 +35,7 @@ impl Half {
         match self {
             Self::Tune => "tune",
             Self::Report => "report",
+            Self::All => "all",
         }
     }
 }
@@ -68,8 +71,13 @@ impl Album {
             Some(dir) => load_all(dir)?,
             None => (0..SCENES).map(drawn).collect(),
         };
-        let is_known = |photo: &(u64, Photo)| Half::of(photo.0) == options.half;
-        let (known, others): (Vec<_>, Vec<_>) = photos.into_iter().partition(is_known);
+        let is_known =
+            |photo: &(u64, Photo)| [Half::All, Half::of(photo.0)].contains(&options.half);
+        let (known, mut others): (Vec<_>, Vec<_>) = photos.into_iter().partition(is_known);
+        if options.half == Half::All {
+            // What stands behind insets must not be known.
+            others.extend((SCENES..2 * SCENES).map(drawn));
+        }
         if known.is_empty() || others.is_empty() {
             let detail = "thousands in the numbers of the names decide, even or odd";
             return Err(format!("no photo in one of the halves: {detail}").into());
@@ -188,6 +196,8 @@ mod tests {
         assert_eq!((report.len(), behind_report), (12, 12));
         assert!(tune.iter().all(|name| !report.contains(name)));
         assert_eq!(open(Half::Report, 4).0.len(), 4);
+        let (all, behind_all) = open(Half::All, usize::MAX);
+        assert_eq!((all.len(), behind_all), (24, 24));
     }
 
     #[test]
