@@ -135,7 +135,7 @@ impl Viewer {
         Ok(views)
     }
 
-    /// The windows of an entry, profile `windows/1`: its middle, and squares around the points that are found again in a copy, however
+    /// The windows of an entry, profile `windows/1`: its middle in two sizes, and squares around the points that are found again in a copy, however
     /// that was cropped or covered. At most [`WINDOWS_KEPT`], the surest first, all of [`MINIMUM_QUALITY`]; of a picture without detail
     /// none.
     ///
@@ -146,9 +146,12 @@ impl Viewer {
         let look = self.look(picture);
         let [width, height] = look.whole.size();
         let is_kept = |place: &Place| KEPT_SIDES.contains(&(place.size()[0] / width.min(height)));
-        let middle = look.whole.part([0.25; 2], [0.75; 2]);
+        let middles = MIDDLES.map(|side| {
+            look.whole
+                .part([0.5 - side / 2.0; 2], [0.5 + side / 2.0; 2])
+        });
         let anchored = look.windows(&self.hasher).into_iter().filter(is_kept);
-        let places = std::iter::once(middle).chain(anchored);
+        let places = middles.into_iter().chain(anchored);
         self.windows(&look, places, WINDOWS_KEPT)
     }
 
@@ -260,6 +263,9 @@ pub const WINDOWS_KEPT: usize = 26;
 
 /// How many windows of an upload are looked up.
 pub(crate) const WINDOWS_ASKED: usize = 45;
+
+/// Middles that are kept whatever they show, in sides of the picture: what many crops leave, too small for most of the squares.
+const MIDDLES: [f32; 2] = [0.5, 0.6];
 
 /// The sides of windows that are kept, in shorter sides of the picture. Smaller ones are too often something that many pictures share,
 /// such as a sign; larger ones are left of few crops.
@@ -510,6 +516,8 @@ mod tests {
             .collect();
         cropped[320 * 220..].fill(255);
         let asked = Viewer::new().windows_to_ask(&of(cropped, 320));
+        let larger = kept[1].place().bounds().map(f32::round);
+        assert_eq!(larger, [96.0, 64.0, 384.0, 256.0]);
         let mut again = 0;
         for window in &asked {
             assert_eq!(window.kind(), Kind::Window);
@@ -517,7 +525,7 @@ mod tests {
                 let (theirs, ours) = (it.transform().pdq(), window.transform().pdq());
                 theirs.distance(ours).bits()
             };
-            let nearest = kept[1..].iter().min_by_key(|it| distance(it)).unwrap();
+            let nearest = kept[2..].iter().min_by_key(|it| distance(it)).unwrap();
             if distance(nearest) <= 31 {
                 let ([x, y, ..], [u, v, ..]) = (window.place().bounds(), nearest.place().bounds());
                 assert!((x + 160.0 - u).abs() < 8.0 && (y + 64.0 - v).abs() < 8.0);

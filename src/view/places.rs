@@ -20,14 +20,18 @@ const LEAST_PX: usize = 64;
 /// How many blocks, and how many rectangles, are looked at.
 const MOST: usize = 16;
 
+/// How many frames are looked at of which not all sides were seen.
+const MOST_EVENED: usize = 4;
+
 /// Parts that are looked at in every picture.
 pub(super) fn bank(whole: &Place) -> Vec<(Kind, Place)> {
     let mut bank = Vec::new();
     for pad in [0.025, 0.05, 0.08, 0.12, 0.17, 0.25] {
         bank.push((Kind::Uncropped, whole.part([-pad; 2], [1.0 + pad; 2])));
     }
-    for pad in [0.05, 0.1] {
-        for (left, top) in [(0.0, 0.0), (pad, 0.0), (0.0, pad), (pad, pad)] {
+    for (pad, steps) in [(0.05, 3), (0.1, 2)] {
+        for (left, top) in (0..steps * steps).map(|k| (k % steps, k / steps)) {
+            let [left, top] = [left, top].map(|k| pad * to_f32(k) / to_f32(steps - 1));
             let place = whole.part([-left, -top], [1.0 + pad - left, 1.0 + pad - top]);
             bank.push((Kind::Uncropped, place));
         }
@@ -80,14 +84,26 @@ pub(super) fn found(pyramid: &Pyramid) -> Vec<(Kind, Place)> {
     let mut areas: Vec<(Kind, Area)> = Vec::new();
     let mut known = vec![Area::of(grey.width, grey.height)];
     let mut add = |kind: Kind, area: Option<&Area>| {
-        if let Some(area) = area.filter(|area| !known.iter().any(|other| other.is_like(area))) {
+        let new = area.filter(|area| !known.iter().any(|other| other.is_like(area)));
+        if let Some(area) = new {
             areas.push((kind, *area));
             known.push(*area);
         }
+        new.is_some()
     };
+    let all = Area::of(grey.width, grey.height);
+    let mut evened = MOST_EVENED;
     for k in 0..MOST {
-        add(Kind::Block, blocks.get(k));
-        add(Kind::Rectangle, rectangles.get(k));
+        for (kind, area) in [
+            (Kind::Block, blocks.get(k)),
+            (Kind::Rectangle, rectangles.get(k)),
+        ] {
+            add(kind, area);
+            let even = area.and_then(|area| area.evened(&all));
+            if let Some(even) = even.filter(|even| evened > 0 && even.is_at_least(least)) {
+                evened -= usize::from(add(Kind::Rectangle, Some(&even)));
+            }
+        }
     }
     let mut places = Vec::new();
     if let Some(corners) = quad::quad(&grey) {
