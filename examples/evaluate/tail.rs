@@ -39,6 +39,8 @@ pub(crate) struct Tail {
     factor: f64,
     /// Of one lookup of one code, within 31 bits.
     pub(crate) within_31: Rate,
+    /// The same within 48 bits.
+    within_48: Rate,
     /// Lookups of an upload, on average.
     pub(crate) lookups_an_upload: f64,
     /// False matches within 31 bits a day, at a billion uploads against 2.5 million entries.
@@ -86,18 +88,22 @@ impl Tail {
         let fit = Fit::of(&all)?;
         let mut dice = Dice::new(7);
         let photos = &measured.wrong_by_photo;
-        let mut draws: Vec<f64> = (0..DRAWS)
+        let draws: Vec<Fit> = (0..DRAWS)
             .filter_map(|_| {
                 let drawn = (0..photos.len()).map(|_| &photos[dice.below(photos.len())]);
-                Some(Fit::of(&Histogram::sum(drawn))?.within(31))
+                Fit::of(&Histogram::sum(drawn))
             })
             .collect();
-        draws.sort_by(f64::total_cmp);
-        let at = |thousandths: usize| draws.get(draws.len() * thousandths / 1000).copied();
-        let within_31 = Rate {
-            value: fit.within(31),
-            interval: (at(25)?, at(975)?),
+        let rate = |radius: u16| {
+            let mut drawn: Vec<f64> = draws.iter().map(|fit| fit.within(radius)).collect();
+            drawn.sort_by(f64::total_cmp);
+            let at = |thousandths: usize| drawn.get(drawn.len() * thousandths / 1000).copied();
+            Some(Rate {
+                value: fit.within(radius),
+                interval: (at(25)?, at(975)?),
+            })
         };
+        let (within_31, within_48) = (rate(31)?, rate(48)?);
         let uploads = measured.all().uploads as f64;
         let codes = measured.stored as f64 / entries as f64;
         let lookups_an_upload = all.total() as f64 / uploads / (codes * (entries - 1) as f64);
@@ -109,6 +115,7 @@ impl Tail {
             edge: fit.edge,
             factor: fit.factor,
             within_31,
+            within_48,
             lookups_an_upload,
             a_day: Rate {
                 value: times(within_31.value),

@@ -171,6 +171,15 @@ impl Proposal {
         &self.gaps
     }
 
+    /// Whether copies can be found: some frame has the quality that is asked of frames, or a window. Otherwise only the very file is.
+    #[must_use]
+    pub fn is_findable(&self) -> bool {
+        let has_detail = |frame: &Fingerprint| {
+            frame.quality >= Quality::DEFAULT_MINIMUM || !frame.windows.is_empty()
+        };
+        self.fingerprints.iter().any(has_detail)
+    }
+
     /// The rows of a list that it makes under this id: the digest, and of each frame the whole and the windows.
     pub fn rows(&self, id: &str) -> impl Iterator<Item = NewRow> {
         let digest = self.sha256.map(|digest| NewRow::new(id, digest));

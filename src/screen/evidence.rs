@@ -7,9 +7,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::baseline::Part;
-use crate::hash::{Dihedral, Distance, Quality};
+use crate::hash::{Dihedral, Distance, Quality, Radius};
 use crate::media::Background;
 use crate::view::{Kind, Place};
+
+use super::chance::{FalseRate, Tier};
 
 /// One entry of a list that an upload came near to: the nearest of its rows, frames, views and forms. Of equally near ones it
 /// is the whole frame, then the likelier view.
@@ -38,6 +40,9 @@ pub struct Evidence {
     /// How near another window of the entry is, where the first says that it lies: there if the first needed a second look, because it
     /// is small, or farther than 31 bits.
     pub confirmed: Option<Distance>,
+    /// How many false matches such as this one are expected of an upload that has nothing to do with the list; none for exact bytes, and
+    /// where it was not measured: below quality 80 and beyond 60 bits.
+    pub expected_false_rate: Option<FalseRate>,
     /// Whether it came near as a negative, with all colours inverted. Only whole frames are looked up so.
     pub negative: bool,
     /// The form of the frame, or of its part, that came nearest: `Original`, or turned or mirrored.
@@ -59,6 +64,28 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// How strong the match is; none where the bytes are equal, which leaves nothing to weigh.
+    #[must_use]
+    pub fn tier(&self) -> Option<Tier> {
+        let distance = self.distance?;
+        Some(match Radius::DEFAULT.covers(distance) {
+            true => Tier::A,
+            false => Tier::B,
+        })
+    }
+
+    /// See [`Evidence::expected_false_rate`]; `tried` is the lookups of an upload times the codes of the list.
+    pub(super) fn false_rate(&self, tried: f64) -> Option<FalseRate> {
+        let is_confirmed = self.confirmed.is_some();
+        FalseRate::of(
+            self.distance?,
+            self.view,
+            self.entry_part,
+            is_confirmed,
+            tried,
+        )
+    }
+
     /// By how many degrees the part was turned on its frame, clockwise, apart from the quarter turns of `dihedral`. 0 for parts that
     /// stand upright or are sheared, which is no turn.
     #[must_use]

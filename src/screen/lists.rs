@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::baseline::{List, Profile, Row};
 use crate::hash::{Digest, Dihedral, Distance, Pdq, Quality, Radius};
-use crate::view::Kind;
+use crate::view::{Kind, MINIMUM_QUALITY};
 
 use super::OwnList;
 use super::evidence::{Evidence, FormOrigin, MatchClass};
@@ -128,6 +128,11 @@ impl Named {
 /// How far hits are told that a second look can confirm.
 const WIDE: Radius = Radius::of(48);
 
+/// Whether it has the quality for which false matches were counted.
+fn is_gated(query: &Query) -> bool {
+    query.quality.is_some_and(|it| it.get() >= MINIMUM_QUALITY)
+}
+
 /// One version of a list, asked for one upload.
 #[derive(Debug)]
 pub(super) struct Asked {
@@ -244,7 +249,11 @@ impl Asked {
                     }
                     (false, _) => continue,
                 };
-                let evidence = self.evidence(of, query, hit.distance, row, confirmed);
+                let mut evidence = self.evidence(of, query, hit.distance, row, confirmed);
+                if is_gated(query) {
+                    let tried = codes.len() as f64 * self.version.codes(table) as f64;
+                    evidence.expected_false_rate = evidence.false_rate(tried);
+                }
                 found.insert(row.entry(), evidence);
             }
         }
@@ -300,6 +309,7 @@ impl Asked {
             place: None,
             entry_part: None,
             confirmed: None,
+            expected_false_rate: None,
             negative: false,
             dihedral: Dihedral::Original,
             form_origin: FormOrigin::Picture,

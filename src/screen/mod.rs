@@ -20,6 +20,7 @@
 //! nothing, at [`Effort::Standard`], the views of each frame and at most 240 lookups; see `media`, `hash` and `view` for memory.
 
 mod call;
+mod chance;
 mod clock;
 mod counts;
 mod effort;
@@ -34,6 +35,7 @@ mod verdict;
 mod version;
 
 pub use call::Call;
+pub use chance::{FalseRate, Tier};
 pub use clock::{Clock, SystemClock};
 pub use counts::Counts;
 pub use effort::Effort;

@@ -124,7 +124,7 @@ impl Version {
 
     /// Rows with a digest.
     pub(super) fn exact_rows(&self) -> usize {
-        self.list().rows().len() - self.built.wholes.rows.len() - self.built.windows.rows.len()
+        self.list().rows().len() - self.codes(Table::Wholes) - self.codes(Table::Windows)
     }
 
     /// Perceptual rows that state a quality below this one.
@@ -132,9 +132,21 @@ impl Version {
         self.built.qualities[..quality.get().into()].iter().sum()
     }
 
+    /// How many codes are searched.
+    pub(super) fn codes(&self, table: Table) -> usize {
+        self.codes_of(table).rows.len()
+    }
+
+    fn codes_of(&self, table: Table) -> &Codes {
+        match table {
+            Table::Wholes => &self.built.wholes,
+            Table::Windows => &self.built.windows,
+        }
+    }
+
     /// Whether windows are looked up in it.
     pub(super) fn has_windows(&self) -> bool {
-        !self.built.windows.rows.is_empty()
+        self.codes(Table::Windows) > 0
     }
 
     /// The windows of an entry.
@@ -173,10 +185,7 @@ impl Version {
         radius: Radius,
         minimum: Quality,
     ) -> impl Iterator<Item = (usize, Hit, &Row)> {
-        let searched = match table {
-            Table::Wholes => &self.built.wholes,
-            Table::Windows => &self.built.windows,
-        };
+        let searched = self.codes_of(table);
         let row = |number: usize| &self.list().rows()[searched.rows[number]];
         let is_on = |number| {
             let row = row(number);

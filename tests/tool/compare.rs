@@ -11,8 +11,8 @@ use super::*;
 impl Folder {
     /// A list of these files' hashes, whose ids are the files' paths.
     fn list(&self, name: &str, files: &[&str]) -> String {
-        let output = ijkpunt(&[&["hash", "--csv"], files].concat());
-        self.put(name, output.stdout)
+        let output = ijkpunt(&[&["enrol", "--no-windows"], files].concat());
+        self.put(name, without_digests(&out(&output)))
     }
 }
 

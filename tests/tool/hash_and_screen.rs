@@ -22,8 +22,8 @@ fn json_lines(output: &Output) -> Vec<Value> {
 fn platform(name: &str) -> (Folder, String) {
     let folder = Folder::new(name);
     let item = folder.put("item.png", picture("png/scene-320x240.png"));
-    let list = out(&ijkpunt(&["hash", "--csv", &item]));
-    let list = folder.put("list.csv", list);
+    let list = out(&ijkpunt(&["enrol", "--no-windows", &item]));
+    let list = folder.put("list.csv", without_digests(&list));
     folder.put("up/a-copy.png", picture("png/scene-320x240.png"));
     folder.put("up/b-other.png", picture("png/scene-513x300.png"));
     folder.put("up/deep/c-text.jpg", "a text that somebody named .jpg");
@@ -74,7 +74,17 @@ fn json_has_the_stated_names_and_no_others() {
     assert_eq!(keys(&lines[3]), expected);
     let found = &lines[0]["matches"][0];
     expected = vec![
-        "class", "dihedral", "distance", "entry", "frame", "frame_ms", "list", "negative", "view",
+        "class",
+        "dihedral",
+        "distance",
+        "entry",
+        "expected_false_rate",
+        "frame",
+        "frame_ms",
+        "list",
+        "negative",
+        "tier",
+        "view",
     ];
     assert_eq!(keys(found), expected);
     assert_eq!(
@@ -84,6 +94,11 @@ fn json_has_the_stated_names_and_no_others() {
     assert_eq!(
         (&found["distance"], &found["frame"], &found["frame_ms"]),
         (&0.into(), &0.into(), &Value::Null)
+    );
+    assert_eq!(found["tier"], "A");
+    assert_eq!(
+        keys(&found["expected_false_rate"]),
+        ["high", "low", "value"]
     );
     assert_eq!(keys(&lines[0]["lists"][0]), ["digest", "entries", "name"]);
     assert_eq!(lines[0]["lists"][0]["name"], "list");
@@ -120,7 +135,7 @@ fn a_framed_copy_is_found_in_its_part_unless_effort_is_plain() {
     assert!(out(&plain).starts_with("no match   "), "{}", out(&plain));
     let unknown = screen(&["--effort", "utmost"]);
     assert!(
-        err(&unknown).contains("[possible values: plain, standard]"),
+        err(&unknown).contains("[possible values: plain, standard, thorough]"),
         "{}",
         err(&unknown)
     );
@@ -182,7 +197,8 @@ fn one_upload_comes_over_standard_input() {
 fn what_a_list_does_not_mean_is_said_with_its_place() {
     let (folder, list) = platform("report");
     let mut text = fs::read_to_string(&list).unwrap();
-    text += "broken,123,,,\n";
+    let columns = text.lines().next().unwrap().split(',').count();
+    text += &format!("broken,123{}\n", ",".repeat(columns - 2));
     let list = folder.put("list.csv", text);
     let output = ijkpunt(&[
         "screen",
@@ -303,12 +319,12 @@ fn hash_says_what_it_could_not_hash() {
 }
 
 #[test]
-fn the_list_that_hash_writes_is_read_by_screen_whatever_files_are_called() {
+fn the_list_that_enrol_writes_is_read_by_screen_whatever_files_are_called() {
     let folder = Folder::new("names of files");
     for name in ["a, b.png", "say \"hi\".png", "#1.png", "two\nlines.png"] {
         folder.put(name, picture("png/rgb8.png"));
     }
-    let csv = ijkpunt(&["hash", "--csv", folder.path()]);
+    let csv = ijkpunt(&["enrol", "--no-windows", folder.path()]);
     let list = folder.put("list.csv", &csv.stdout);
     let output = ijkpunt(&[
         "screen",

@@ -2,7 +2,7 @@
 
 use ijkpunt::hash::{Dihedral, Distance};
 use ijkpunt::media::Background;
-use ijkpunt::screen::{Evidence, MatchClass};
+use ijkpunt::screen::{Evidence, FalseRate, MatchClass, Tier};
 use ijkpunt::view::{self, Place};
 use serde::Serialize;
 
@@ -16,6 +16,11 @@ pub(crate) struct Found<'a> {
     frame: u32,
     frame_ms: Option<u64>,
     class: MatchClass,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<Tier>,
+    /// How often chance does as much, of one upload that has nothing to do with the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_false_rate: Option<FalseRate>,
     #[serde(flatten)]
     part: Part,
 }
@@ -31,6 +36,12 @@ pub(crate) struct Part {
     #[serde(skip_serializing_if = "Option::is_none")]
     rotation_deg: Option<f64>,
     negative: bool,
+    /// The part of the item that it shows: left, top, right, bottom in sides of the item's picture; absent where it is the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry_part: Option<[f64; 4]>,
+    /// How far another part of the item is, in its place; absent where none was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed_distance: Option<Distance>,
 }
 
 impl<'a> From<&'a Evidence> for Found<'a> {
@@ -43,6 +54,8 @@ impl<'a> From<&'a Evidence> for Found<'a> {
             frame: found.frame,
             frame_ms: frame_ms(found),
             class: found.class,
+            tier: found.tier(),
+            expected_false_rate: found.expected_false_rate,
             part: Part::from(found),
         }
     }
@@ -55,6 +68,10 @@ impl From<&Evidence> for Part {
             bounds: found.place.map(bounds),
             rotation_deg: rotation_deg(found),
             negative: found.negative,
+            entry_part: found
+                .entry_part
+                .map(|part| part.sides().map(|side| f64::from(side) / 10_000.0)),
+            confirmed_distance: found.confirmed,
         }
     }
 }
@@ -122,7 +139,14 @@ pub(crate) fn disguise(found: &Evidence) -> Vec<String> {
     });
     let form = (found.dihedral != Dihedral::Original).then(|| format!("as {}", found.dihedral));
     let negative = found.negative.then(|| "as a negative".to_owned());
-    [part, turned, form, negative]
+    let shown = found.entry_part.map(|part| {
+        let [left, top, right, bottom] = part.sides().map(|side| (side + 50) / 100);
+        format!("showing the part of it from {left},{top} to {right},{bottom} %")
+    });
+    let confirmed = found
+        .confirmed
+        .map(|distance| format!("with another part of it in its place, {distance} bits away"));
+    [part, turned, form, negative, shown, confirmed]
         .into_iter()
         .flatten()
         .collect()

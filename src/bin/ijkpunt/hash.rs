@@ -1,16 +1,16 @@
-//! `ijkpunt hash`: every distinct frame's PDQ and quality, as a table, JSON lines, or a list.
+//! `ijkpunt hash`: every distinct frame's PDQ and quality, as a table or JSON lines.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use ijkpunt::hash::{Dihedral, Hasher, PROFILE, Pdq, Quality};
+use ijkpunt::hash::{Dihedral, Hasher, Pdq, Quality};
 use ijkpunt::limits::Limits;
 use ijkpunt::media::{self, Background};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::files::{self, Input};
-use crate::output::{complain, csv_field, printable};
+use crate::output::printable;
 use crate::{Failure, Outcome, work};
 
 #[derive(clap::Args)]
@@ -19,11 +19,8 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE|DIR")]
     paths: Vec<PathBuf>,
     /// One JSON object a line, one a frame
-    #[arg(long, conflicts_with = "csv")]
-    json: bool,
-    /// A list that `ijkpunt screen --baseline` reads
     #[arg(long)]
-    csv: bool,
+    json: bool,
     /// The hashes of the seven turned and mirrored forms too
     #[arg(long)]
     dihedral: bool,
@@ -80,9 +77,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     if inputs.is_empty() {
         return Err("there is no file in these folders".into());
     }
-    if args.csv {
-        writeln!(out, "id,pdq,quality,label,profile")?;
-    } else if !args.json {
+    if !args.json {
         writeln!(out, "{:<64}  {:>7}  {:>11}  file", "pdq", "quality", "size")?;
     }
     let mut outcome = Outcome::NothingFound;
@@ -154,8 +149,6 @@ fn write(file: &str, hashed: &Hashed, args: &Args, out: &mut impl Write) -> io::
         if args.json {
             serde_json::to_writer(&mut *out, line)?;
             writeln!(out)?;
-        } else if args.csv {
-            write_csv(line, out)?;
         } else {
             write_row(line, out)?;
         }
@@ -174,10 +167,6 @@ fn write(file: &str, hashed: &Hashed, args: &Args, out: &mut impl Write) -> io::
             },
         )?;
         writeln!(out)
-    } else if args.csv {
-        // A list holds hashes and nothing else.
-        complain(&format_args!("{}: undecided: {reason}", printable(file)));
-        Ok(())
     } else {
         writeln!(
             out,
@@ -188,29 +177,6 @@ fn write(file: &str, hashed: &Hashed, args: &Args, out: &mut impl Write) -> io::
             printable(file)
         )
     }
-}
-
-fn write_csv(line: &Line, out: &mut impl Write) -> io::Result<()> {
-    let id = csv_field(&line.file);
-    let mut row = |pdq: Pdq, label: &str| {
-        let quality = line.quality;
-        writeln!(out, "{id},{pdq},{quality},{label},{PROFILE}")
-    };
-    let mut frame = match line.frame {
-        0 => String::new(),
-        number => format!("frame {number}"),
-    };
-    if line.background.is_some() {
-        frame += " on white";
-    }
-    let frame = frame.trim_start();
-    let Some(Forms(forms)) = &line.dihedral else {
-        return row(line.pdq, frame);
-    };
-    for (form, &pdq) in Dihedral::ALL.iter().zip(forms) {
-        row(pdq, format!("{frame} {form}").trim_start())?;
-    }
-    Ok(())
 }
 
 fn write_row(line: &Line, out: &mut impl Write) -> io::Result<()> {

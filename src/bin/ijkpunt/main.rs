@@ -1,10 +1,11 @@
-//! The command-line tool `ijkpunt`: hash files, screen them against lists, see a demonstration.
+//! The command-line tool `ijkpunt`: hash files, make lists of them, screen files against lists, see a demonstration.
 //!
 //! It uses the library's public interface only. Exit codes are those of scanners: 0 nothing found, 1 a match,
 //! 2 something undecided or failed and no match.
 
 mod compare;
 mod demo;
+mod enrol;
 mod files;
 mod found;
 mod hash;
@@ -29,6 +30,8 @@ struct Cli {
 enum Command {
     /// Hash pictures: PDQ and quality of every distinct frame
     Hash(hash::Args),
+    /// Make a list of pictures: their hashes, and those of the parts by which copies are found
+    Enrol(enrol::Args),
     /// Screen uploads against lists of known hashes
     #[command(after_help = EXIT_CODES)]
     Screen(screen::Args),
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
     let mut out = BufWriter::new(io::stdout().lock());
     let outcome = match Cli::parse().command {
         Command::Hash(args) => hash::run(&args, &mut out),
+        Command::Enrol(args) => enrol::run(&args, &mut out),
         Command::Screen(args) => screen::run(&args, &mut out),
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Demo(args) => demo::run(&args, &mut out)

@@ -1,4 +1,4 @@
-//! Text for terminals and for CSV files, from names that may hold anything.
+//! Text for terminals, from names that may hold anything.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -13,15 +13,6 @@ pub(crate) fn printable(name: &str) -> String {
     name.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()
-}
-
-/// A CSV field, in quotes where it needs them; the lists' reader takes `#` at the start of a line for a comment.
-pub(crate) fn csv_field(text: &str) -> String {
-    let text = printable(text);
-    if text.starts_with('#') || text.contains(['"', ',']) {
-        return format!("\"{}\"", text.replace('"', "\"\""));
-    }
-    text
 }
 
 /// `1 file`, `2 files`, `2 entries`, `2 hashes`.

@@ -40,8 +40,11 @@ fn efforts() -> impl TypedValueParser<Value = Effort> {
     let named = |effort: Effort| {
         PossibleValue::new(effort.name()).help(match effort {
             Effort::Plain => "each picture as a whole, turned and mirrored: finds what was re-encoded, resized or recoloured",
-            _ => "negatives and parts too: finds most that is framed, posted, in a collage or in another picture, and some that is cropped or \
-                  tilted; 3 to 6 ms more for each picture that does not match as a whole, 16 at 12 megapixels",
+            Effort::Standard => "negatives and parts too: finds most that is framed, posted, in a collage or in another picture, some that is \
+                  tilted, and with a list of windows most that is cropped or covered; 3 to 6 ms more for each picture that does not match \
+                  as a whole, 16 at 12 megapixels",
+            _ => "with a list of windows, also what is up to 48 bits away, if a second part of the item confirms it: finds some more; a \
+                  few ms more, and lookups that take ten times as long",
         })
     };
     PossibleValuesParser::new(Effort::ALL.map(named)).try_map(|name| {
@@ -134,6 +137,9 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
             count(list.entries as u64, "entry"),
             list.profile,
         );
+        if list.windows > 0 {
+            line += &format!(", {} of them of windows", list.windows);
+        }
         if list.refused_rows > 0 {
             line += &format!(", {} NOT understood", count(list.refused_rows, "row"));
         }

@@ -1,6 +1,6 @@
 //! What an argument names: an entry by its full name, else a file, else a hash, else an entry by its id alone.
 //!
-//! An id may look like a file or like a hash (`ijkpunt hash --csv` takes files' paths for ids), so the order is fixed,
+//! An id may look like a file or like a hash (`ijkpunt enrol` takes files' paths for ids), so the order is fixed,
 //! and whoever is passed over is named on standard error.
 
 use std::ffi::OsStr;
