@@ -55,11 +55,9 @@ fn found(screening: Option<&Screening>) -> Option<&Evidence> {
 }
 
 fn screen(upload: &Side, listed: &Side, rule: Rule, limits: &Limits) -> Option<Screening> {
-    let rows = listed.usable(rule.minimum_quality);
-    let rows: Vec<NewRow> = rows
-        .map(|hashed| NewRow::new("listed", hashed.pdq()))
-        .collect();
-    if rows.is_empty() {
+    let rows = listed.rows(limits);
+    let is_of_windows = listed.kind == Kind::Entry && rows.iter().any(NewRow::is_window);
+    if listed.usable(rule.minimum_quality).next().is_none() && !is_of_windows {
         return None;
     }
     let policy = Policy::default()

@@ -1,6 +1,7 @@
 //! One of the two sides, hashed: the frames of a file, a bare hash, or the rows of an entry.
 
-use ijkpunt::baseline::{Code, Row};
+use ijkpunt::baseline::{Code, NewRow, Row};
+use ijkpunt::enrol::Enroller;
 use ijkpunt::hash::{Digest, DigestKind, Dihedral, Hasher, Pdq, Quality, Transform};
 use ijkpunt::limits::Limits;
 use ijkpunt::media::{self, Frame};
@@ -23,6 +24,8 @@ pub(super) struct Side {
     /// Of a file that could be read.
     pub(super) bytes: Option<Vec<u8>>,
     pub(super) hashed: Vec<Hashed>,
+    /// Of an entry, its perceptual rows.
+    rows: Vec<NewRow>,
     /// Of an entry all there are, of a file those that the entry has.
     pub(super) digests: Vec<Exact>,
     /// Why not everything of it has a hash; not empty where `hashed` and `digests` are.
@@ -117,6 +120,7 @@ impl Side {
             list,
             bytes: None,
             hashed: Vec::new(),
+            rows: Vec::new(),
             digests: Vec::new(),
             gaps: Vec::new(),
         }
@@ -125,15 +129,39 @@ impl Side {
     fn take_row(&mut self, row: &Row) {
         let label = row.label().map(str::to_owned);
         match row.code() {
-            Code::Pdq(pdq) => self.hashed.push(Hashed {
-                quality: row.quality(),
-                label,
-                ..Hashed::bare(pdq)
-            }),
+            Code::Pdq(pdq) => {
+                self.rows.push(listed(row, pdq));
+                if row.part().is_none() {
+                    self.hashed.push(Hashed {
+                        quality: row.quality(),
+                        label,
+                        ..Hashed::bare(pdq)
+                    });
+                }
+            }
             Code::Digest(digest) => self.digests.push(Exact { digest, label }),
             _ => self
                 .gaps
                 .push("a row of a kind that is not compared".to_owned()),
+        }
+    }
+
+    /// The rows that a list of it has: of a file those that `ijkpunt enrol` makes, but its digest.
+    pub(super) fn rows(&self, limits: &Limits) -> Vec<NewRow> {
+        match (self.kind, &self.bytes) {
+            (Kind::File, Some(bytes)) => {
+                let proposal = Enroller::new().propose(bytes, limits);
+                let rows = proposal.rows(LISTED);
+                rows.filter(|row| matches!(row.code(), Code::Pdq(_)))
+                    .collect()
+            }
+            (Kind::Entry, _) => self.rows.clone(),
+            _ => {
+                let hashes = self.hashed.iter();
+                hashes
+                    .map(|hashed| NewRow::new(LISTED, hashed.pdq))
+                    .collect()
+            }
         }
     }
 
@@ -248,6 +276,24 @@ impl Exact {
     }
 }
 
+/// The id of what is listed only to be compared.
+const LISTED: &str = "listed";
+
+/// A row as it would stand in a list of this entry alone.
+fn listed(row: &Row, pdq: Pdq) -> NewRow {
+    let mut new = NewRow::new(LISTED, pdq);
+    if let Some(quality) = row.quality() {
+        new = new.quality(quality);
+    }
+    if let Some(label) = row.label() {
+        new = new.label(label);
+    }
+    match row.part() {
+        Some(part) => new.window(part),
+        None => new,
+    }
+}
+
 /// Eight digits, enough to tell hashes apart and too few to look one up.
 fn beginning(pdq: Pdq) -> String {
     let hex = pdq.to_string();
@@ -265,6 +311,7 @@ impl Side {
             list: (kind == Kind::Entry).then(|| "eu".to_owned()),
             bytes: None,
             hashed,
+            rows: Vec::new(),
             digests: Vec::new(),
             gaps: Vec::new(),
         }

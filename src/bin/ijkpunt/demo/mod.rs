@@ -114,7 +114,8 @@ fn contents(
     let items = sizes.items;
     writeln!(
         out,
-        "  list.csv   {items} listed items: of each a name, and a hash (256 bits for what it looks like)"
+        "  list.csv   {items} listed items: of each a name, a hash (256 bits for what it looks like), and\n\
+             \x20            hashes of up to 26 parts of it"
     )?;
     writeln!(
         out,

@@ -87,7 +87,7 @@ pub(super) fn print(
             .and_then(|cropped| cropped.upload.item())
             .map(|item| {
                 let entry = format!("demo:{} --baseline demo={list}", item_id(item));
-                let why = "why a copy was missed: how far a cropped one is from its item";
+                let why = "why a copy was found: which part of its item a cropped one shows";
                 (why, format!("compare {} {entry}", file(cropped)))
             }),
     );

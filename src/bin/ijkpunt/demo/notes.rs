@@ -26,14 +26,12 @@ const MISSED: &str = "\
 missed     a copy of a listed item that came out as \"no match\"";
 
 const EFFORT: &str = "\
-Effort levels say how hard copies are looked for. This version has plain and standard, and standard
-was used here; no level finds all that it is for. Thorough is planned: until it is there, what
-stands under it is missed, unless standard happens to find it.
+Effort says how hard copies are looked for; standard was used here. None finds all that it is for.
 plain      compares the picture as a whole: as it is, turned, and mirrored
 standard   looks at parts of the upload too: without its frame or bars, out of a post or a
            collage, turned or slanted back by some degrees; and at its negative
-thorough   is to look at windows of the listed items, and at local features: for what is cropped or
-           covered";
+windows    are parts of the listed items, whose hashes stand in this list too: standard effort
+           finds by them what is cropped or covered. A bare list of hashes has none.";
 
 fn copies(results: &Results) -> Tally {
     results.sum(Kind::is_copy)

@@ -137,7 +137,7 @@ impl Expected {
     pub(super) const ALL: [Self; 5] = [
         Self::Found(Effort::Plain),
         Self::Found(Effort::Standard),
-        Self::Found(Effort::Thorough),
+        Self::Found(Effort::Windows),
         Self::NoMatch,
         Self::Undecided,
     ];

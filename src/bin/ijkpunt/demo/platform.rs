@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use ijkpunt::Hasher;
-use ijkpunt::hash::PROFILE;
+use ijkpunt::List;
+use ijkpunt::baseline::NewRow;
+use ijkpunt::enrol::Enroller;
 use image::RgbImage;
 
 use crate::work::spread;
@@ -31,15 +32,15 @@ pub(super) fn write(
 ) -> Result<Vec<Written>, DemoError> {
     let uploads = plan::uploads(sizes);
     let tasks = tasks(&uploads, sizes);
-    let mut list = String::from("id,pdq,quality,label,profile\n");
+    let mut rows = Vec::new();
     let mut written = Vec::new();
     for done in spread(&tasks, |task| task.run(folder, album)) {
         let done = done?;
-        list.push_str(&done.row);
+        rows.extend(done.rows);
         written.extend(done.written);
     }
     written.sort_unstable_by_key(|written| written.upload.number);
-    save(&folder.list(), list.as_bytes())?;
+    save(&folder.list(), &csv(rows)?)?;
     save(&folder.truth(), truth(&written).as_bytes())?;
     Ok(written)
 }
@@ -70,18 +71,18 @@ fn tasks(uploads: &[Upload], sizes: &Sizes) -> Vec<Task> {
         .collect()
 }
 
-/// What a task gives: a row of the list, empty for what is not listed, and the uploads.
+/// What a task gives: rows of the list, none for what is not listed, and the uploads.
 struct Done {
-    row: String,
+    rows: Vec<NewRow>,
     written: Vec<Written>,
 }
 
 impl Task {
     fn run(&self, folder: &Folder, album: &Album) -> Result<Done, DemoError> {
         let image = album.picture(self.source)?;
-        let row = match self.source {
-            Source::Item(number) => row(&item_id(number), &image, album.label())?,
-            Source::Unrelated(_) => String::new(),
+        let rows = match self.source {
+            Source::Item(number) => rows(&item_id(number), &image, album.label())?,
+            Source::Unrelated(_) => Vec::new(),
         };
         let mut written = Vec::new();
         for &upload in &self.uploads {
@@ -90,14 +91,21 @@ impl Task {
             save(&folder.uploads().join(&name), &made.bytes)?;
             written.push(Written { upload, name });
         }
-        Ok(Done { row, written })
+        Ok(Done { rows, written })
     }
 }
 
-fn row(id: &str, image: &RgbImage, label: &str) -> Result<String, DemoError> {
-    let transform = Hasher::new().hash(&picture(image)?)?;
-    let (pdq, quality) = (transform.pdq(), transform.quality());
-    Ok(format!("{id},{pdq},{quality},{label},{PROFILE}\n"))
+/// An item as an authority would list it: its hash, and those of its windows.
+fn rows(id: &str, image: &RgbImage, label: &str) -> Result<Vec<NewRow>, DemoError> {
+    let proposal = Enroller::new().propose_picture(&picture(image)?)?;
+    Ok(proposal.rows(id).map(|row| row.label(label)).collect())
+}
+
+fn csv(rows: Vec<NewRow>) -> Result<Vec<u8>, DemoError> {
+    let mut csv = Vec::new();
+    let list = List::from_rows(rows)?;
+    list.write_csv(&mut csv).map_err(DemoError::Out)?;
+    Ok(csv)
 }
 
 /// `file,kind,item`: the answers that screening is measured by. The kinds are those of the printed table.

@@ -37,10 +37,7 @@ fn section(expected: Expected, results: &Results) -> Option<String> {
 
 fn title(expected: Expected) -> String {
     match expected {
-        Expected::Found(effort) => {
-            let planned = if effort.exists() { "" } else { " (planned)" };
-            format!("copies, effort level {}{planned}", effort.name())
-        }
+        Expected::Found(effort) => effort.title().into(),
         Expected::NoMatch => "not listed: no match is right".into(),
         Expected::Undecided => "cannot be judged: undecided is right".into(),
     }
@@ -134,14 +131,14 @@ mod tests {
         let expected = "\
 what was uploaded                        files  found  no match  undecided  and that is
 ----------------------------------------------------------------------------------------------------
-copies, effort level plain                   7      6         0          1  1 undecided
+copies, for effort plain                     7      6         0          1  1 undecided
   sent on as it is, as PNG or WebP           4      4         0          0  all found
   broken off: the last 10 % is missing       3      2         0          1  1 undecided
 
-copies, effort level standard                3      2         1          0  1 missed
+copies, for effort standard                  3      2         1          0  1 missed
   framed by a border of 12 %                 3      2         1          0  1 missed
 
-copies, effort level thorough (planned)      3      1         2          0  2 missed
+copies, for standard with windows            3      1         2          0  2 missed
   cropped to the middle 80 %                 3      1         2          0  2 missed
 
 not listed: no match is right                9      0         9          0  as it should be
@@ -160,12 +157,12 @@ all uploads                                 25      9        12          4
         let of = |kind: Kind, found, no_match, undecided, wrong| {
             judged(kind.expected(), &tally(found, no_match, undecided, wrong))
         };
-        let planned = Kind::Edited(Edit::Cropped);
+        let cropped = Kind::Edited(Edit::Cropped);
         let damaged = Kind::Awkward(Family::Damaged);
         let odd = Kind::Awkward(Family::Odd);
         assert_eq!(of(Kind::Unchanged, 3, 0, 0, 1), "1 WRONG ITEM");
         assert_eq!(of(Kind::CutShort, 1, 1, 1, 0), "1 missed, 1 undecided");
-        assert_eq!(of(planned, 0, 3, 0, 0), "all missed");
+        assert_eq!(of(cropped, 0, 3, 0, 0), "all missed");
         assert_eq!(of(Kind::Unrelated, 1, 3, 0, 1), "1 WRONGLY FOUND");
         assert_eq!(of(odd, 0, 3, 1, 0), "1 undecided");
         assert_eq!(of(damaged, 0, 1, 3, 0), "1 CALLED NO MATCH");

@@ -86,7 +86,7 @@ fn a_small_platform_comes_out_as_the_report_says() {
         "  behind a blank frame: GIF, APNG, TIFF      2      2         0          0  all found",
         "  framed by a border of 12 %                 2      2         0          0  all found",
         "  a negative: all colours inverted           2      2         0          0  all found",
-        "  cropped to the middle 80 %                 2      0         2          0  all missed",
+        "  cropped to the middle 80 %                 2      2         0          0  all found",
         "  pictures that nobody listed                5      0         5          0  as it should be",
         "  odd but whole: notes, zeros, alpha         9      0         9          0  as it should be",
         "  damaged: garbage, false ends, loops        9      0         0          9  as it should be",
@@ -99,8 +99,11 @@ fn a_small_platform_comes_out_as_the_report_says() {
     let truth = fs::read_to_string(scratch.join("a/truth.csv")).unwrap();
     assert_eq!(truth.lines().count(), 1 + 111);
     let list = fs::read_to_string(scratch.join("a/list.csv")).unwrap();
-    assert_eq!(list.lines().next(), Some("id,pdq,quality,label,profile"));
-    assert_eq!(list.lines().count(), 1 + 6);
+    assert_eq!(
+        list.lines().next(),
+        Some("id,pdq,quality,label,profile,part")
+    );
+    assert!(list.lines().count() > 1 + 6 * 8, "{list}");
 }
 
 /// What came out for every kind, of a platform that has every variant of it.
@@ -133,13 +136,17 @@ fn every_kind_comes_out_as_is_expected_of_this_version() {
             Expected::Found(_) if kind == Kind::CutShort => tally.found + tally.undecided,
             Expected::Found(Effort::Plain) => tally.found,
             // Most of them: nobody promises that what was disguised is found.
-            Expected::Found(effort) if effort.exists() => {
-                assert!(4 * tally.found >= 3 * tally.files, "{kind:?}: {tally:?}");
-                tally.found + tally.no_match
-            }
-            // Whole pictures: found, or missed, and then it is right that more effort is planned.
             Expected::Found(_) => {
-                assert!(tally.no_match > 0, "{kind:?} is found with less effort");
+                // Of scenes, which have few points, half of what stickers cover.
+                let quarters = if kind == Kind::Edited(Edit::Covered) {
+                    2
+                } else {
+                    3
+                };
+                assert!(
+                    4 * tally.found >= quarters * tally.files,
+                    "{kind:?}: {tally:?}"
+                );
                 tally.found + tally.no_match
             }
             Expected::NoMatch => tally.no_match,
@@ -261,7 +268,7 @@ fn photos_take_the_place_of_scenes() {
     let list = fs::read_to_string(scratch.join("out/list.csv")).unwrap();
     assert_eq!(
         list.lines()
-            .filter(|row| row.contains(",own photo,"))
+            .filter(|row| row.contains(",own photo,pdq/full"))
             .count(),
         3
     );

@@ -104,9 +104,7 @@ impl Edit {
             | Self::Inset
             | Self::Combined
             | Self::Slanted => Effort::Standard,
-            Self::Captioned | Self::Covered | Self::Cropped | Self::CroppedAside => {
-                Effort::Thorough
-            }
+            Self::Captioned | Self::Covered | Self::Cropped | Self::CroppedAside => Effort::Windows,
         }
     }
 
