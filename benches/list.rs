@@ -1,11 +1,13 @@
 //! Lists read whole: `list/read/100k/KIND`, of PDQ hashes only, and of PDQ, SHA-256 and MD5 in turn, two rows an entry.
+//! And `generic/asking`: how an entry is to be asked for.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
 use ijkpunt::List;
-use ijkpunt::hash::DigestKind;
+use ijkpunt::baseline::generic::{Asking, asking};
+use ijkpunt::hash::{DigestKind, Pdq};
 
 const ROWS: u32 = 100_000;
 
@@ -23,6 +25,11 @@ fn main() {
         group.bench_function(name, |bencher| bencher.iter(|| read(black_box(&csv))));
     }
     group.finish();
+    let far = Pdq::from_bytes(*b"any text of thirty-two letters..");
+    assert_eq!(asking(far), Asking::Normal);
+    criterion.bench_function("generic/asking", |bencher| {
+        bencher.iter(|| asking(black_box(far)));
+    });
     criterion.final_summary();
 }
 

@@ -7,6 +7,8 @@ const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
 const _: () = {
     is_free::<baseline::Code>();
     is_free::<baseline::Entry>();
+    is_free::<baseline::generic::Asking>();
+    is_free::<baseline::generic::Warning>();
     is_free::<baseline::List>();
     is_free::<baseline::NewRow>();
     is_free::<baseline::Part>();

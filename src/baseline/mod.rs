@@ -27,6 +27,7 @@
 
 mod assembly;
 mod columns;
+pub mod generic;
 mod line;
 mod list;
 mod part;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::baseline::generic::Warning;
 use crate::baseline::{List, ListError, NewRow, Part};
 use crate::hash::{Digest, DigestKind, Pdq, Quality, TooSmall, Transform};
 use crate::limits::Limits;
@@ -169,6 +170,12 @@ impl Proposal {
     #[must_use]
     pub fn gaps(&self) -> &[MediaError] {
         &self.gaps
+    }
+
+    /// Of frames that are so plain that harmless pictures match them, what is done about it: for whoever decides whether to list it.
+    pub fn warnings(&self) -> impl Iterator<Item = Warning> {
+        let frames = self.fingerprints.iter();
+        frames.filter_map(|frame| Warning::of(frame.pdq))
     }
 
     /// Whether copies can be found: some frame has the quality that is asked of frames, or a window. Otherwise only the very file is.

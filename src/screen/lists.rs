@@ -9,6 +9,7 @@ use crate::view::{Kind, MINIMUM_QUALITY};
 
 use super::OwnList;
 use super::evidence::{Evidence, FormOrigin, MatchClass};
+use super::plain::Plain;
 use super::query::{Provenance, Query};
 use super::second::{self, Looks, Second};
 use super::version::{Table, Version};
@@ -228,6 +229,7 @@ impl Asked {
             let codes: Vec<Pdq> = usable.iter().map(|query| query.pdq).collect();
             lookups += codes.len();
             let mut looks = Looks::new(codes.len());
+            let mut plain = Plain::new(codes.len());
             let minimum = self.policy.minimum_quality;
             for (number, hit, row) in self.version.near(table, &codes, radius, minimum) {
                 let distance = Some(hit.distance);
@@ -238,6 +240,11 @@ impl Asked {
                     continue;
                 }
                 let query = usable[number];
+                let asking = plain.asking(number, query, &hit, row);
+                let is_asked = query.is_whole() || asking.admits_views();
+                if !is_asked || !asking.radius(radius).covers(hit.distance) {
+                    continue;
+                }
                 let confirmed = match (self.is_enough(query, hit.distance, row), second) {
                     (true, _) => None,
                     (false, Some(second)) if looks.one_more(number) => {
@@ -262,8 +269,8 @@ impl Asked {
 
     /// Whether a hit is a match without a second look.
     fn is_enough(&self, query: &Query, distance: Distance, row: &Row) -> bool {
-        let near = match (query.view, row.part()) {
-            (Kind::Full, None) if !query.negative => self.radius(),
+        let near = match row.part() {
+            None if query.is_whole() => self.radius(),
             _ => self.narrow_radius(),
         };
         row.part().is_none_or(second::is_large) && near.covers(distance)

@@ -27,6 +27,7 @@ mod effort;
 mod evidence;
 mod lists;
 mod own_list;
+mod plain;
 mod query;
 mod run;
 mod screener;

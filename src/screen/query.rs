@@ -67,6 +67,11 @@ impl Query {
         })
     }
 
+    /// Whether it is the frame itself, neither a part nor the negative of it.
+    pub(super) fn is_whole(&self) -> bool {
+        self.view == Kind::Full && !self.negative
+    }
+
     /// The same of the negative.
     pub(super) fn negative(self) -> Self {
         Self {

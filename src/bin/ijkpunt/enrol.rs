@@ -55,6 +55,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     )?;
     let list = list(&named, !args.no_windows)?;
     tell_known(&named, &list, &known);
+    tell_plain(&named);
     list.write_csv(&mut *out)?;
     out.flush()?;
     complain(&summary(&list, inputs.len() - named.len()));
@@ -131,6 +132,15 @@ fn tell_known(named: &[Named], list: &List, known: &[(String, List)]) {
                 near.entry,
                 how(&near)
             ));
+        }
+    }
+}
+
+/// What is so plain that harmless pictures match it.
+fn tell_plain(named: &[Named]) {
+    for Named { name, proposal } in named {
+        for warning in proposal.warnings().take(1) {
+            complain(&format_args!("{name}: {warning}"));
         }
     }
 }

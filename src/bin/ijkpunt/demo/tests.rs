@@ -8,6 +8,7 @@ use ijkpunt::{Hasher, Quality, Radius};
 
 use crate::work::spread;
 
+use super::edits::Edit;
 use super::effort::Effort;
 use super::plan::{Expected, Kind, Source};
 use super::screening::Tally;
