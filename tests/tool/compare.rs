@@ -9,9 +9,9 @@ use ijkpunt::hash::DigestKind;
 use super::*;
 
 impl Folder {
-    /// A list of these files' hashes, whose ids are the files' paths.
+    /// A list of these files' hashes and windows, whose ids are the files' paths.
     fn list(&self, name: &str, files: &[&str]) -> String {
-        let output = ijkpunt(&[&["enrol", "--no-windows"], files].concat());
+        let output = ijkpunt(&[&["enrol"], files].concat());
         self.put(name, without_digests(&out(&output)))
     }
 }
@@ -193,7 +193,15 @@ fn screening_says_the_same_of_every_pair() {
 }
 
 fn framed(scene: &DynamicImage) -> DynamicImage {
-    let mut page = image::RgbImage::from_pixel(440, 320, image::Rgb([250; 3]));
+    on_page(scene, 440, 320)
+}
+
+fn on_large_page(scene: &DynamicImage) -> DynamicImage {
+    on_page(scene, 1100, 900)
+}
+
+fn on_page(scene: &DynamicImage, width: u32, height: u32) -> DynamicImage {
+    let mut page = image::RgbImage::from_pixel(width, height, image::Rgb([250; 3]));
     image::imageops::overlay(&mut page, &scene.to_rgb8(), 50, 30);
     page.into()
 }
@@ -231,13 +239,24 @@ fn a_part_that_matches_is_told_and_counts_only_in_the_first() {
         "of the wholes: {value}"
     );
 
+    // Its windows are found in the original as well.
     let told = out(&compare(&[&original, &framed]));
+    let shown = "Yet the second picture is found in the first picture, in a part of the picture at ";
+    assert!(told.contains(shown) && told.contains(", showing the part of it from "), "{told}");
+    let value = json(&[&original, &framed]);
+    assert_eq!(value["verdict"], "match");
+    let part = keys(&value["part"]);
+    assert!(part.contains(&"confirmed_distance".into()) && part.contains(&"entry_part".into()));
+
+    // Not if it is a small part of a page.
+    let page = folder.put("page.png", scene(on_large_page));
+    let told = out(&compare(&[&original, &page]));
     let expected = "The other way round, the first picture is found in the second picture, in a part of the picture at ";
     assert!(
         told.contains(expected) && told.contains(": no match "),
         "{told}"
     );
-    let value = json(&[&original, &framed]);
+    let value = json(&[&original, &page]);
     assert_eq!(
         (&value["verdict"], value.get("part")),
         (&"no_match".into(), None)
