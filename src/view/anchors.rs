@@ -96,35 +96,78 @@ fn octave(hasher: &Hasher, first: Plane, unit: f32, found: &mut Vec<Anchor>) -> 
             planes.push(hasher.blurred(last, weights));
         }
     }
-    let differences: Vec<Plane> = planes.windows(2).map(|two| two[1].minus(&two[0])).collect();
-    for (size, three) in (1..).zip(differences.windows(3)) {
-        if let [finer, plane, coarser] = three {
-            let layers = [finer, plane, coarser];
-            look(layers, size, unit, found);
-        }
-    }
+    look(&planes, unit, found);
     planes.swap_remove(SIZES)
 }
 
-/// Finds the extrema of the middle one of three layers.
-fn look(layers: [&Plane; 3], size: usize, unit: f32, found: &mut Vec<Anchor>) {
-    let deviation = FIRST * POWERS[size];
-    // Nearer to the edge, no window lies in the picture.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a few samples"
-    )]
-    let margin = (deviation * SIDE / 2.0 * 0.85) as usize;
-    let [width, height] = [layers[1].width(), layers[1].height()];
-    for y in margin..height.saturating_sub(margin) {
-        let rows = layers.map(|layer| [y - 1, y, y + 1].map(|y| layer.row(y)));
-        for x in margin..width.saturating_sub(margin) {
-            let here = rows[1][1][x];
-            if here.abs() >= LEAST_DIFFERENCE && is_extremum(&rows, x, here) {
-                found.extend(refined(&rows, [x, y], deviation, unit));
+/// Finds the extrema of the differences between each two planes, those of one size after those of another.
+fn look(planes: &[Plane], unit: f32, found: &mut Vec<Anchor>) {
+    let [width, height] = [planes[0].width(), planes[0].height()];
+    // Of each difference its last three rows, which stay in the cache.
+    let mut differences = [(); SIZES + 2].map(|()| [(); 3].map(|()| vec![0.0; width]));
+    let mut of_sizes = [(); SIZES].map(|()| Vec::new());
+    let mut likely = vec![false; width];
+    for below in 0..height {
+        for (rows, two) in differences.iter_mut().zip(planes.windows(2)) {
+            let both = two[1].row(below).iter().zip(two[0].row(below));
+            for (difference, (coarser, finer)) in rows[below % 3].iter_mut().zip(both) {
+                *difference = coarser - finer;
             }
         }
+        for (size, found) in (1..).zip(&mut of_sizes) {
+            let deviation = FIRST * POWERS[size];
+            let margin = margin(deviation);
+            if below > margin && below + margin <= height && 2 * margin < width {
+                let y = below - 1;
+                let layers = [size - 1, size, size + 1].map(|layer| &differences[layer]);
+                let rows = layers.map(|rows| [y + 2, y, y + 1].map(|y| &rows[y % 3][..]));
+                mark(&rows, margin, &mut likely);
+                let marked = (margin..width - margin).filter(|&x| likely[x]);
+                for x in marked.filter(|&x| is_extremum(&rows, x, rows[1][1][x])) {
+                    found.extend(refined(&rows, [x, y], deviation, unit));
+                }
+            }
+        }
+    }
+    found.extend(of_sizes.into_iter().flatten());
+}
+
+/// How near to the edge extrema are not looked for, in samples: no window around them lies in the picture.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few samples"
+)]
+fn margin(deviation: f32) -> usize {
+    (deviation * SIDE / 2.0 * 0.85) as usize
+}
+
+/// Marks where an extremum is likely: where a sample is above those before, behind, above and below it and the two of the other
+/// layers, or below them. Hardly any is, and this goes many at a time.
+fn mark(rows: &Around<'_>, margin: usize, likely: &mut [bool]) {
+    let [[_, finer, _], [above, own, below], [_, coarser, _]] = rows;
+    let places = margin..own.len() - margin;
+    let [finer, above, here, below, coarser] =
+        [finer, above, own, below, coarser].map(|row| &row[places.clone()]);
+    let before = &own[margin - 1..][..here.len()];
+    let behind = &own[margin + 1..][..here.len()];
+    for (k, likely) in likely[places].iter_mut().enumerate() {
+        let here = here[k];
+        let is_light = (here >= LEAST_DIFFERENCE)
+            & (here > before[k])
+            & (here > above[k])
+            & (here > finer[k])
+            & (here >= behind[k])
+            & (here >= below[k])
+            & (here >= coarser[k]);
+        let is_dark = (here <= -LEAST_DIFFERENCE)
+            & (here < before[k])
+            & (here < above[k])
+            & (here < finer[k])
+            & (here <= behind[k])
+            & (here <= below[k])
+            & (here <= coarser[k]);
+        *likely = is_light | is_dark;
     }
 }
 
@@ -274,6 +317,31 @@ mod tests {
         let sides = u32::try_from(side).unwrap();
         let picture = Picture::grey(sides, sides, side, pixels).unwrap();
         Hasher::new().plane(&picture)
+    }
+
+    #[test]
+    fn every_extremum_is_marked() {
+        let mut state = 1u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f32::from(state.to_be_bytes()[0] / 32) - 4.0
+        };
+        let mut extrema = 0;
+        for round in 0..2000 {
+            let mut layers = [(); 3].map(|()| [(); 3].map(|()| [(); 20].map(|()| next())));
+            layers[1][1][9] = [-5.0, 4.0, 1.0, 0.9][round % 4];
+            let rows = [0, 1, 2].map(|layer| [0, 1, 2].map(|row| &layers[layer][row][..]));
+            let mut likely = [false; 20];
+            mark(&rows, 2, &mut likely);
+            for x in 2..18 {
+                let here = rows[1][1][x];
+                if here.abs() >= LEAST_DIFFERENCE && is_extremum(&rows, x, here) {
+                    assert!(likely[x]);
+                    extrema += 1;
+                }
+            }
+        }
+        assert!(extrema >= 1000, "{extrema}");
     }
 
     #[test]

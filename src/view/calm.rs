@@ -20,49 +20,26 @@ const DEPTH: usize = 4;
 pub(super) struct Calm {
     width: usize,
     height: usize,
-    /// At row `y`, place `x`: how many of the first `x` pairs along the row differ. A row has `width` places.
+    /// At column `x`, place `y`: how many of the first `x` pairs along row `y` differ.
     rows: Vec<u16>,
     /// At row `y`, place `x`: how many of the first `y` pairs down column `x` differ.
     columns: Vec<u16>,
 }
 
 impl Calm {
-    pub(super) fn new(grey: &Grey, threshold: u8) -> Self {
-        let (width, height) = (grey.width, grey.height);
-        let mut rows = vec![0; width * height];
-        let mut columns = vec![0; width * height];
-        // Apart, for comparing goes many at a time, and adding up does not.
-        let mut busy = vec![0u8; width - 1];
-        for (y, row) in rows.chunks_exact_mut(width).enumerate() {
-            let samples = grey.row(y);
-            for (busy, (here, next)) in busy.iter_mut().zip(samples.iter().zip(&samples[1..])) {
-                *busy = u8::from(here.abs_diff(*next) > threshold);
-            }
-            let mut sum = 0;
-            for (count, busy) in row[1..].iter_mut().zip(&busy) {
-                sum += u16::from(*busy);
-                *count = sum;
-            }
-        }
-        for y in 1..height {
-            let (above, below) = columns.split_at_mut(width * y);
-            let pairs = grey.row(y - 1).iter().zip(grey.row(y));
-            let counts = below.iter_mut().zip(&above[width * (y - 1)..]);
-            for ((count, before), (upper, lower)) in counts.zip(pairs) {
-                *count = before + u16::from(upper.abs_diff(*lower) > threshold);
-            }
-        }
+    /// Of a picture, and the same one turned.
+    pub(super) fn new(grey: &Grey, turned: &Grey, threshold: u8) -> Self {
         Self {
-            width,
-            height,
-            rows,
-            columns,
+            width: grey.width,
+            height: grey.height,
+            rows: counts(turned, threshold),
+            columns: counts(grey, threshold),
         }
     }
 
     fn row_is_calm(&self, y: usize, block: &Area) -> bool {
-        let row = &self.rows[self.width * y..];
-        let busy = usize::from(row[block.right - 1] - row[block.left]);
+        let at = |x: usize| self.rows[self.height * x + y];
+        let busy = usize::from(at(block.right - 1) - at(block.left));
         busy * 100 <= BUSY_PERCENT * block.width()
     }
 
@@ -134,6 +111,21 @@ impl Calm {
     }
 }
 
+/// How many pairs differ, down each column, up to each row. (Along a row, a sum waits for the one before; across rows, many go at a time.)
+fn counts(grey: &Grey, threshold: u8) -> Vec<u16> {
+    let width = grey.width;
+    let mut counts = vec![0; width * grey.height];
+    for y in 1..grey.height {
+        let (above, below) = counts.split_at_mut(width * y);
+        let pairs = grey.row(y - 1).iter().zip(grey.row(y));
+        let both = below.iter_mut().zip(&above[width * (y - 1)..]);
+        for ((count, before), (upper, lower)) in both.zip(pairs) {
+            *count = before + u16::from(upper.abs_diff(*lower) > threshold);
+        }
+    }
+    counts
+}
+
 /// The stretches of lines between gaps of calm ones; none where there is only one.
 fn runs(lines: std::ops::Range<usize>, is_calm: impl Fn(usize) -> bool) -> Vec<(usize, usize)> {
     let mut runs = Vec::new();
@@ -187,7 +179,7 @@ mod tests {
     }
 
     fn found(grey: &Grey) -> Vec<Area> {
-        Calm::new(grey, 10).blocks([20, 20])
+        Calm::new(grey, &grey.turned(), 10).blocks([20, 20])
     }
 
     #[test]

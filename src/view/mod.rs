@@ -15,6 +15,7 @@ mod place;
 mod places;
 mod pyramid;
 mod quad;
+mod seams;
 
 use crate::hash::{Dihedral, Hasher, Kernel, Pdq, Quality, TooSmall, Transform};
 use crate::limits::Limits;

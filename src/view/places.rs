@@ -79,8 +79,9 @@ pub(super) fn found(pyramid: &Pyramid) -> Vec<(Kind, Place)> {
         return Vec::new();
     }
     let least = [grey.width, grey.height].map(|side| (side / 8).max(LEAST_PX / 3));
-    let blocks = blocks(plane, &grey, least);
-    let rectangles = Edges::new(&grey).rectangles(least, MOST);
+    let turned = grey.turned();
+    let blocks = blocks(plane, [&grey, &turned], least);
+    let rectangles = Edges::new(&grey, &turned).rectangles(least, MOST);
     let mut areas: Vec<(Kind, Area)> = Vec::new();
     let mut known = vec![Area::of(grey.width, grey.height)];
     let mut add = |kind: Kind, area: Option<&Area>| {
@@ -120,15 +121,16 @@ pub(super) fn found(pyramid: &Pyramid) -> Vec<(Kind, Place)> {
 }
 
 /// Blocks between calm margins, larger ones first: at two sizes, since noise is weaker in the smaller.
-fn blocks(plane: &Plane, grey: &Grey, least: [usize; 2]) -> Vec<Area> {
+fn blocks(plane: &Plane, [grey, turned]: [&Grey; 2], least: [usize; 2]) -> Vec<Area> {
     let mut blocks = Vec::new();
     for threshold in [10, 28] {
-        blocks.extend(Calm::new(grey, threshold).blocks(least));
+        blocks.extend(Calm::new(grey, turned, threshold).blocks(least));
     }
     if let Some(half) = plane.half() {
         let half = Grey::of(&half);
+        let turned = half.turned();
         for threshold in [14, 24] {
-            let found = Calm::new(&half, threshold).blocks(least.map(|side| side / 2));
+            let found = Calm::new(&half, &turned, threshold).blocks(least.map(|side| side / 2));
             blocks.extend(found.iter().map(Area::doubled));
         }
     }

@@ -55,20 +55,20 @@ impl Blur<'_> {
         )]
         let at = |place: i32| self.plane.tiles(reflected(y as i32 + place, height));
         let own = self.plane.tiles(y);
-        let (tiles, _) = row.as_chunks_mut::<16>();
-        let tiles = &mut tiles[..own.len()];
+        let weighed = (1..).zip(&self.weights[1..]);
+        let pairs: Vec<_> = weighed
+            .map(|(k, weight)| (at(-k), at(k), *weight))
+            .collect();
         let first = lanes.splat(self.weights[0]);
-        for (sums, own) in tiles.iter_mut().zip(own) {
-            *sums = stored(lanes, lanes.mul(first, lanes.load(&Sixteen(*own))));
-        }
-        for (k, weight) in (1..).zip(&self.weights[1..]) {
-            let weight = lanes.splat(*weight);
-            let both = at(-k).iter().zip(at(k));
-            for (sums, (above, below)) in tiles.iter_mut().zip(both) {
-                let both = lanes.add(lanes.load(&Sixteen(*above)), lanes.load(&Sixteen(*below)));
-                let sum = lanes.add(lanes.load(&Sixteen(*sums)), lanes.mul(weight, both));
-                *sums = stored(lanes, sum);
+        let (tiles, _) = row.as_chunks_mut::<16>();
+        for (tile, (sums, own)) in tiles.iter_mut().zip(own).enumerate() {
+            let mut sum = lanes.mul(first, lanes.load(&Sixteen(*own)));
+            for (above, below, weight) in &pairs {
+                let [above, below] = [above, below].map(|row| lanes.load(&Sixteen(row[tile])));
+                let both = lanes.add(above, below);
+                sum = lanes.add(sum, lanes.mul(lanes.splat(*weight), both));
             }
+            *sums = stored(lanes, sum);
         }
     }
 

@@ -15,6 +15,7 @@
 //! 7. `D A D^t` with the 16 x 64 matrix `D`, sums in order.
 //! 8. Bit = above the lower median of the 256 coefficients.
 
+mod askew;
 mod blur;
 mod dct_table;
 mod filter;
@@ -28,9 +29,10 @@ mod tail;
 use crate::picture::Picture;
 
 use super::{Dihedral, Pdq, Quality};
+pub(crate) use askew::Grid;
 pub use kernel::Kernel;
 use kernel::MOST_DIVISOR;
-pub(crate) use part::{Axis, Grid};
+pub(crate) use part::Axis;
 pub(crate) use plane::{LONGEST_SIDE, Plane};
 
 /// The shortest side that has a hash, in pixels.
@@ -131,7 +133,7 @@ impl Hasher {
 
     /// As [`Hasher::part`], of a part that stands askew.
     pub(crate) fn askew(&self, plane: &Plane, grid: &Grid) -> Transform {
-        self.transform(&self.kernel.run(part::Askew { plane, grid }))
+        self.transform(&self.kernel.run(askew::Askew { plane, grid }))
     }
 }
 

@@ -10,16 +10,13 @@ use super::Buffer;
 use super::kernel::{Block, Lanes, Sixteen, Task, ZEROS};
 use super::plane::Plane;
 
-/// A buffer of which every row is four times sixteen.
-type Rows = [[Sixteen; 4]; 64];
-
 /// Which samples of a line count how much for each of the 64 of a part.
 #[derive(Clone)]
 pub(crate) struct Axis {
     /// A place in the line, and its weight; those of one of the 64 add up to 1.
     taps: Vec<(usize, f32)>,
-    /// Where the taps of each of the 64 end.
-    ends: [usize; 64],
+    /// How many each of the 64 has: as many as the others, some of them of no weight, so that a CPU foresees it.
+    each: usize,
 }
 
 impl Axis {
@@ -30,38 +27,55 @@ impl Axis {
         let window = (side / 128.0).ceil();
         // A box of an even number of pixels is not centred on one, and there are two.
         let shift = if window % 2.0 == 0.0 { 1.5 } else { 0.5 };
-        let mut taps = Vec::with_capacity(64 * 4);
-        let ends = std::array::from_fn(|i| {
-            let middle = from + whole((2.0 * index(i) + 1.0) * side / 128.0) + shift;
-            let first_tap = taps.len();
+        let middles: [f32; 64] =
+            std::array::from_fn(|i| from + whole((2.0 * index(i) + 1.0) * side / 128.0) + shift);
+        let firsts = middles.map(|middle| floor((middle - window) / scale));
+        let lasts = middles.map(|middle| floor((middle + window) / scale));
+        // How much of each tent lies in the part and before its first sample, its second, and so on. All 64 side by side.
+        let counts = firsts.iter().zip(&lasts).map(|(first, last)| last - first);
+        let before: Vec<[f32; 64]> = (0..=counts.max().unwrap_or(0) + 1)
+            .map(|k| {
+                std::array::from_fn(|i| {
+                    #[expect(
+                        clippy::cast_precision_loss,
+                        reason = "a plane has at most 1,024 samples a side"
+                    )]
+                    let edge = ((firsts[i] + k) as f32 * scale).max(from).min(from + side);
+                    tent(edge - middles[i], window)
+                })
+            })
+            .collect();
+        let mut all = Vec::with_capacity(64 * before.len());
+        let ends: [usize; 64] = std::array::from_fn(|i| {
+            let first_tap = all.len();
             let mut sum = 0.0;
-            let [first, last] = [middle - window, middle + window].map(|end| floor(end / scale));
-            for place in first..=last {
-                // What of the sample lies in the part and under the tent.
-                #[expect(
-                    clippy::cast_precision_loss,
-                    reason = "a plane has at most 1,024 samples a side"
-                )]
-                let edges =
-                    [place, place + 1].map(|edge| (edge as f32 * scale).clamp(from, from + side));
-                let [left, right] = edges.map(|edge| tent(edge - middle, window));
-                let weight = right - left;
+            for (place, two) in (firsts[i]..=lasts[i]).zip(before.windows(2)) {
+                let weight = two[1][i] - two[0][i];
                 if weight > 0.0 {
-                    taps.push((reflected(place, length), weight));
+                    all.push((reflected(place, length), weight));
                     sum += weight;
                 }
             }
-            for (_, weight) in &mut taps[first_tap..] {
+            for (_, weight) in &mut all[first_tap..] {
                 *weight /= sum;
             }
-            taps.len()
+            all.len()
         });
-        Self { taps, ends }
+        let begins = || [0].into_iter().chain(ends);
+        let most = begins().zip(ends).map(|(begin, end)| end - begin).max();
+        let each = most.unwrap_or(0).max(1);
+        let mut taps = Vec::with_capacity(64 * each);
+        for (i, (begin, end)) in begins().zip(ends).enumerate() {
+            taps.extend_from_slice(&all[begin..end]);
+            let last = taps.last().map_or(0, |(place, _)| *place);
+            taps.resize((i + 1) * each, (last, 0.0));
+        }
+        Self { taps, each }
     }
 
+    /// Which samples count for sample `i`.
     fn of(&self, i: usize) -> &[(usize, f32)] {
-        let begin = if i == 0 { 0 } else { self.ends[i - 1] };
-        &self.taps[begin..self.ends[i]]
+        &self.taps[i * self.each..][..self.each]
     }
 
     /// The first tile that is looked at, and the one behind the last.
@@ -76,19 +90,24 @@ impl Axis {
 ///
 /// Two boxes of `window` whole pixels weigh the pixel at a distance of `k` by `window - k`: sums of whole numbers, between which the
 /// share of a pixel counts.
+#[inline(always)]
 fn tent(x: f32, window: f32) -> f32 {
-    let upto = |x: f32| {
-        // All that lies before a place at or before the middle of the pixel in the middle.
-        let places = (x + window - 0.5).max(0.0);
-        let before = whole(places);
-        before * (before + 1.0) / 2.0 + (places - before) * (before + 1.0)
-    };
-    if x <= 0.5 {
-        upto(x)
+    // All that lies before a place at or before the middle of the pixel in the middle; behind it, what is left of the whole.
+    let is_before = x <= 0.5;
+    let places = (if is_before { x } else { -x } + window - 0.5).max(0.0);
+    // As `whole`, but many at a time: numbers from here to its double have no places behind the point.
+    let near = (places + WHOLE) - WHOLE;
+    let before = near - if near > places { 1.0 } else { 0.0 };
+    let upto = before * (before + 1.0) / 2.0 + (places - before) * (before + 1.0);
+    if is_before {
+        upto
     } else {
-        window * window - upto(-x)
+        window * window - upto
     }
 }
+
+/// Far above twice a window.
+const WHOLE: f32 = 8_388_608.0;
 
 /// What stands before the point of a number that is not negative. (`f32::floor` is a call where SSE4.1 is not sure to be there.)
 #[inline(always)]
@@ -115,7 +134,8 @@ pub(super) fn reflected(place: i32, length: usize) -> usize {
 
 /// A small number as f32.
 #[expect(clippy::cast_precision_loss, reason = "at most 63")]
-fn index(i: usize) -> f32 {
+#[inline(always)]
+pub(super) fn index(i: usize) -> f32 {
     i as f32
 }
 
@@ -132,158 +152,68 @@ impl Task for Part<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) -> Buffer {
         let (first, end) = self.across.tiles();
-        // The 64 rows of all columns that are looked at, column by column.
-        let mut columns = vec![[Sixteen::ZERO; 4]; 16 * (end - first)];
-        let mut rows = ZEROS;
-        for (tile, columns) in (first..end).zip(columns.chunks_exact_mut(16)) {
-            for four in 0..4 {
-                for (i, row) in rows.iter_mut().enumerate() {
+        let rows: Vec<(&[[f32; 16]], f32)> = self
+            .down
+            .taps
+            .iter()
+            .map(|(place, weight)| (&self.plane.tiles(*place)[first..end], *weight))
+            .collect();
+        let mut buffer = [[0.0; 64]; 64];
+        // Sixteen rows at a time, of all columns that are looked at, column by column.
+        let mut columns = vec![ZEROS; end - first];
+        for (band, out) in buffer.as_chunks_mut::<16>().0.iter_mut().enumerate() {
+            for (tile, columns) in columns.iter_mut().enumerate() {
+                let mut block = ZEROS;
+                let mut taps = rows[16 * band * self.down.each..].chunks_exact(self.down.each);
+                for row in &mut block {
                     let mut sum = lanes.splat(0.0);
-                    for (place, weight) in self.down.of(16 * four + i) {
-                        let samples = lanes.load(&Sixteen(self.plane.tiles(*place)[tile]));
+                    for (samples, weight) in taps.next().unwrap_or_default() {
+                        let samples = lanes.load(&Sixteen(samples[tile]));
                         sum = lanes.add(sum, lanes.mul(lanes.splat(*weight), samples));
                     }
                     lanes.store(sum, row);
                 }
-                let mut turned = ZEROS;
-                lanes.transpose(&rows, &mut turned);
-                for (column, turned) in columns.iter_mut().zip(turned) {
-                    column[four] = turned;
-                }
+                lanes.transpose(&block, columns);
             }
-        }
-        let mut turned: Rows = [[Sixteen::ZERO; 4]; 64];
-        for (j, turned) in turned.iter_mut().enumerate() {
-            let mut sums = [lanes.splat(0.0); 4];
-            for (place, weight) in self.across.of(j) {
-                let weight = lanes.splat(*weight);
-                for (sum, samples) in sums.iter_mut().zip(&columns[place - 16 * first]) {
-                    *sum = lanes.add(*sum, lanes.mul(weight, lanes.load(samples)));
-                }
-            }
-            for (sum, turned) in sums.into_iter().zip(turned) {
-                lanes.store(sum, turned);
-            }
-        }
-        transposed(lanes, &turned)
-    }
-}
-
-#[inline(always)]
-fn transposed<L: Lanes>(lanes: L, turned: &Rows) -> Buffer {
-    let mut buffer = [[0.0; 64]; 64];
-    for across in 0..4 {
-        for down in 0..4 {
-            let block: Block = std::array::from_fn(|j| turned[16 * across + j][down]);
-            let mut rows = ZEROS;
-            lanes.transpose(&block, &mut rows);
-            for (row, samples) in buffer[16 * down..].iter_mut().zip(rows) {
-                row[16 * across..][..16].copy_from_slice(&samples.0);
-            }
-        }
-    }
-    buffer
-}
-
-/// A part that stands askew: where each sample of its buffer is taken.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Grid {
-    /// Of a place in the part, from (0, 0) to (1, 1): what both coordinates and 1 count towards x, y and what both are divided by.
-    maps: [[f32; 3]; 3],
-}
-
-impl Grid {
-    /// The grid of four corners in a plane, in samples: top left, top right, bottom right, bottom left of the part.
-    pub(crate) fn new(corners: [[f32; 2]; 4]) -> Self {
-        let [a, b, c, d] = corners;
-        let less = |p: [f32; 2], q: [f32; 2]| [p[0] - q[0], p[1] - q[1]];
-        let cross = |p: [f32; 2], q: [f32; 2]| p[0] * q[1] - p[1] * q[0];
-        // 0 in a parallelogram; otherwise its far end is nearer or farther than its near end.
-        let slant = less(less(a, b), less(d, c));
-        let (right, lower) = (less(b, c), less(d, c));
-        let turn = cross(right, lower);
-        let g = cross(slant, lower) / turn;
-        let h = cross(right, slant) / turn;
-        let map = |axis: usize| {
-            [
-                b[axis] - a[axis] + g * b[axis],
-                d[axis] - a[axis] + h * d[axis],
-                a[axis],
-            ]
-        };
-        Self {
-            maps: [map(0), map(1), [g, h, 1.0]],
-        }
-    }
-
-    /// Where in a plane the samples of row `i` are taken, less half a sample: x and y each.
-    #[inline(always)]
-    fn places(&self, i: usize) -> [[f32; 64]; 2] {
-        let v = (index(i) + 0.5) / 64.0;
-        let begin = self.maps.map(|[_, down, begin]| down * v + begin);
-        let [mut xs, mut ys] = [[0.0; 64]; 2];
-        for (j, (x, y)) in xs.iter_mut().zip(&mut ys).enumerate() {
-            let u = (index(j) + 0.5) / 64.0;
-            let far = begin[2] + self.maps[2][0] * u;
-            *x = (begin[0] + self.maps[0][0] * u) / far - 0.5;
-            *y = (begin[1] + self.maps[1][0] * u) / far - 0.5;
-        }
-        [xs, ys]
-    }
-}
-
-/// The buffer of a part that stands askew: each sample is interpolated between the four around it. Where they are one and a half to
-/// three samples apart, that comes near to PDQ's tent.
-pub(super) struct Askew<'a> {
-    pub(super) plane: &'a Plane,
-    pub(super) grid: &'a Grid,
-}
-
-impl Task for Askew<'_> {
-    type Output = Buffer;
-
-    #[inline(always)]
-    fn run<L: Lanes>(self, _: L) -> Buffer {
-        let mut buffer = [[0.0; 64]; 64];
-        for (i, row) in buffer.iter_mut().enumerate() {
-            let [xs, ys] = self.grid.places(i);
-            for (sample, (x, y)) in row.iter_mut().zip(xs.into_iter().zip(ys)) {
-                *sample = between(self.plane, x, y);
-            }
+            self.along(lanes, &columns, first, out);
         }
         buffer
     }
 }
 
-/// What lies at a place, between the centres of four samples.
-#[inline(always)]
-fn between(plane: &Plane, x: f32, y: f32) -> f32 {
-    let (left, top) = (floor(x), floor(y));
-    let (upper, lower) = match (usize::try_from(left), usize::try_from(top)) {
-        (Ok(left), Ok(top)) if left + 1 < plane.width() && top + 1 < plane.height() => {
-            plane.four(left, top)
+impl Part<'_> {
+    /// Sixteen rows of the buffer, from columns that begin with tile `first`.
+    #[inline(always)]
+    fn along<L: Lanes>(
+        &self,
+        lanes: L,
+        columns: &[Block],
+        first: usize,
+        out: &mut [[f32; 64]; 16],
+    ) {
+        let columns = columns.as_flattened();
+        for tile in 0..4 {
+            let mut turned = ZEROS;
+            for (j, turned) in turned.iter_mut().enumerate() {
+                let mut sum = lanes.splat(0.0);
+                for (place, weight) in self.across.of(16 * tile + j) {
+                    let samples = lanes.load(&columns[place - 16 * first]);
+                    sum = lanes.add(sum, lanes.mul(lanes.splat(*weight), samples));
+                }
+                lanes.store(sum, turned);
+            }
+            let mut rows = ZEROS;
+            lanes.transpose(&turned, &mut rows);
+            for (row, samples) in out.iter_mut().zip(&rows) {
+                row[16 * tile..][..16].copy_from_slice(&samples.0);
+            }
         }
-        _ => {
-            let columns =
-                [left, left.saturating_add(1)].map(|place| reflected(place, plane.width()));
-            let rows = [top, top.saturating_add(1)].map(|place| reflected(place, plane.height()));
-            let [upper, lower] = rows.map(|y| columns.map(|x| plane.sample(x, y)));
-            (upper, lower)
-        }
-    };
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "places are far below 2^24, or else what is read hardly matters"
-    )]
-    let (right, down) = (x - left as f32, y - top as f32);
-    let along = |[near, far]: [f32; 2]| near + (far - near) * right;
-    let (upper, lower) = (along(upper), along(lower));
-    upper + (lower - upper) * down
+    }
 }
 
 /// The whole number at or below; the standard library's is a call where the CPU may lack an instruction for it.
 #[inline(always)]
-fn floor(x: f32) -> i32 {
+pub(super) fn floor(x: f32) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "`as` saturates")]
     let whole = x as i32;
     #[expect(clippy::cast_precision_loss, reason = "comes from an f32")]
@@ -298,14 +228,14 @@ fn floor(x: f32) -> i32 {
     clippy::cast_sign_loss,
     reason = "sides and places of small pictures"
 )]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::super::kernel::Kernel;
     use super::*;
     use crate::picture::Picture;
 
-    fn picture(width: u32, height: u32) -> Picture<'static> {
+    pub(in super::super) fn picture(width: u32, height: u32) -> Picture<'static> {
         let pixels = (0..width * height).map(|k| {
             let (x, y) = (k % width, k / width);
             (x * x / 7 + 3 * y + (x * y) % 31).to_le_bytes()[0]
@@ -419,53 +349,5 @@ mod tests {
     fn places_are_reflected_at_both_ends() {
         let places = [-3, -1, 0, 4, 5, 7].map(|place| reflected(place, 5));
         assert_eq!(places, [2, 0, 0, 4, 4, 2]);
-    }
-
-    #[test]
-    fn a_grid_that_is_not_turned_reads_what_lies_between_samples() {
-        let plane = Plane::of(Kernel::Portable, &picture(64, 64));
-        let read = |corners| {
-            let grid = Grid::new(corners);
-            let [first, others @ ..] = Kernel::ALL.map(|kernel| {
-                kernel.run(Askew {
-                    plane: &plane,
-                    grid: &grid,
-                })
-            });
-            assert!(others.iter().all(|other| *other == first));
-            first
-        };
-        let whole = read([[0.0, 0.0], [64.0, 0.0], [64.0, 64.0], [0.0, 64.0]]);
-        assert!((whole[0][0] - plane.sample(0, 0)).abs() < 1e-3);
-        assert!((whole[20][63] - plane.sample(63, 20)).abs() < 1e-3);
-        let half = read([[0.5, 0.0], [64.5, 0.0], [64.5, 64.0], [0.5, 64.0]]);
-        let between = f32::midpoint(plane.sample(9, 20), plane.sample(10, 20));
-        assert!((half[20][9] - between).abs() < 1e-3);
-        let mirrored = read([[64.0, 0.0], [0.0, 0.0], [0.0, 64.0], [64.0, 64.0]]);
-        assert!((mirrored[20][3] - whole[20][60]).abs() < 1e-2);
-    }
-
-    #[test]
-    fn a_grid_meets_its_corners_and_the_crossing_of_its_diagonals() {
-        let corners = [[10.0, 12.0], [50.0, 8.0], [60.0, 55.0], [5.0, 40.0]];
-        let Grid { maps } = Grid::new(corners);
-        let place = |u: f32, v: f32| {
-            let [x, y, far] = maps.map(|[across, down, begin]| across * u + down * v + begin);
-            [x / far, y / far]
-        };
-        let near =
-            |[x, y]: [f32; 2], [u, v]: [f32; 2]| (x - u).abs() < 1e-3 && (y - v).abs() < 1e-3;
-        for (corner, (u, v)) in
-            corners
-                .into_iter()
-                .zip([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
-        {
-            assert!(near(place(u, v), corner), "{corner:?}");
-        }
-        let [x, y] = place(0.5, 0.5);
-        let on_line = |[a, b]: [f32; 2], [c, d]: [f32; 2]| {
-            ((c - a) * (y - b) - (d - b) * (x - a)).abs() < 0.1
-        };
-        assert!(on_line(corners[0], corners[2]) && on_line(corners[1], corners[3]));
     }
 }

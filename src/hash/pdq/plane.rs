@@ -32,16 +32,23 @@ impl Plane {
         self.samples[y * self.stride..][..self.stride].as_chunks().0
     }
 
-    pub(crate) fn sample(&self, x: usize, y: usize) -> f32 {
+    #[cfg(test)]
+    pub(super) fn sample(&self, x: usize, y: usize) -> f32 {
         self.samples[y * self.stride + x]
     }
 
-    /// Two samples and the two below them. There has to be one behind them, and below them.
+    /// A sample and the one behind it. A row never ends with its last sample but one of a tile, so that there is one.
     #[inline(always)]
-    pub(super) fn four(&self, x: usize, y: usize) -> ([f32; 2], [f32; 2]) {
-        let from = &self.samples[y * self.stride + x..];
-        let lower = &from[self.stride..];
-        ([from[0], from[1]], [lower[0], lower[1]])
+    pub(super) fn two(&self, at: usize) -> [f32; 2] {
+        self.samples[at..]
+            .first_chunk()
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Samples from one row to the next.
+    pub(super) fn stride(&self) -> usize {
+        self.stride
     }
 
     #[inline(always)]
@@ -68,14 +75,11 @@ impl Plane {
 
     /// All samples as bytes, rounded, row by row without padding.
     pub(crate) fn grey(&self) -> Vec<u8> {
-        let mut grey = Vec::with_capacity(self.width * self.height);
-        for row in self.rows() {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "luma is within 0..=255, and `as` saturates"
-            )]
-            grey.extend(row[..self.width].iter().map(|sample| (sample + 0.5) as u8));
+        let mut grey = vec![0; self.width * self.height];
+        for (grey, row) in grey.chunks_exact_mut(self.width).zip(self.rows()) {
+            for (grey, sample) in grey.iter_mut().zip(row) {
+                *grey = rounded(*sample);
+            }
         }
         grey
     }
@@ -115,15 +119,6 @@ impl Plane {
         Some(thinned)
     }
 
-    /// Every sample less the one in the same place of another plane of the same size.
-    pub(crate) fn minus(&self, other: &Self) -> Self {
-        let both = self.samples.iter().zip(&other.samples);
-        Self {
-            samples: both.map(|(a, b)| a - b).collect(),
-            ..*self
-        }
-    }
-
     pub(super) fn empty(width: usize, height: usize) -> Option<Self> {
         let stride = width.next_multiple_of(16);
         (width > 0 && height > 0).then(|| Self {
@@ -133,6 +128,17 @@ impl Plane {
             samples: vec![0.0; stride * height],
         })
     }
+}
+
+/// Luma as a byte. (`as u8` would go one by one where the CPU may lack an instruction for more.)
+#[inline(always)]
+fn rounded(luma: f32) -> u8 {
+    // Numbers from here to its double have no places behind the point; their last bits are whole numbers.
+    const WHOLE: f32 = 8_388_608.0;
+    let value = luma + 0.5;
+    let near = value + WHOLE;
+    let [byte, ..] = near.to_bits().to_le_bytes();
+    byte.wrapping_sub(u8::from(near - WHOLE > value))
 }
 
 /// Luma of a picture, block by block.
@@ -160,14 +166,14 @@ impl Shrink<'_, '_> {
         let Some(mut plane) = Plane::empty(width / across, height / down) else {
             return Plane::default(); // no picture is that small
         };
-        let mut sums = vec![Sixteen::ZERO; width.div_ceil(16)];
+        let mut sums = vec![[0.0; 16]; width.div_ceil(16)];
         let mut rows = picture.rows();
         for row in plane.samples.chunks_exact_mut(plane.stride) {
-            sums.fill(Sixteen::ZERO);
+            sums.fill([0.0; 16]);
             for pixels in rows.by_ref().take(down) {
                 add::<L, N>(lanes, luma, pixels, &mut sums);
             }
-            collect(&sums, across, down, plane.width, row);
+            collect(&sums, across, down, &mut row[..plane.width]);
         }
         plane
     }
@@ -179,28 +185,31 @@ fn add<L: Lanes, const N: usize>(
     lanes: L,
     luma: fn(L, &[u8; N]) -> L::V,
     pixels: &[u8],
-    sums: &mut [Sixteen],
+    sums: &mut [[f32; 16]],
 ) {
+    let add = |pixels: &[u8; N], sum: &mut [f32; 16]| {
+        let total = lanes.add(lanes.load(&Sixteen(*sum)), luma(lanes, pixels));
+        let mut stored = Sixteen::ZERO;
+        lanes.store(total, &mut stored);
+        *sum = stored.0;
+    };
     let (whole, rest) = pixels.as_chunks::<N>();
     for (pixels, sum) in whole.iter().zip(sums.iter_mut()) {
-        let total = lanes.add(lanes.load(sum), luma(lanes, pixels));
-        lanes.store(total, sum);
+        add(pixels, sum);
     }
     if let (false, Some(sum)) = (rest.is_empty(), sums.get_mut(whole.len())) {
         let mut pixels = [0; N];
         pixels[..rest.len()].copy_from_slice(rest);
-        let total = lanes.add(lanes.load(sum), luma(lanes, &pixels));
-        lanes.store(total, sum);
+        add(&pixels, sum);
     }
 }
 
 /// The means of `across` sums each, of `down` pixels each.
 #[inline(always)]
-fn collect(sums: &[Sixteen], across: usize, down: usize, width: usize, row: &mut [f32]) {
+fn collect(sums: &[[f32; 16]], across: usize, down: usize, row: &mut [f32]) {
+    let sums = sums.as_flattened();
     if (across, down) == (1, 1) {
-        for (tile, sums) in row.chunks_exact_mut(16).zip(sums) {
-            tile.copy_from_slice(&sums.0);
-        }
+        row.copy_from_slice(&sums[..row.len()]);
         return;
     }
     #[expect(
@@ -208,10 +217,24 @@ fn collect(sums: &[Sixteen], across: usize, down: usize, width: usize, row: &mut
         reason = "a block has at most 2^44 pixels, and 24 bits of its size are enough"
     )]
     let share = 1.0 / (across * down) as f32;
-    let mut sums = sums.iter().flat_map(|tile| &tile.0);
-    for sample in &mut row[..width] {
-        let sum: f32 = sums.by_ref().take(across).sum();
-        *sample = sum * share;
+    // With the usual numbers known, many go at a time.
+    match across {
+        1 => means::<1>(sums, share, row),
+        2 => means::<2>(sums, share, row),
+        3 => means::<3>(sums, share, row),
+        4 => means::<4>(sums, share, row),
+        _ => {
+            for (sample, sums) in row.iter_mut().zip(sums.chunks_exact(across)) {
+                *sample = sums.iter().sum::<f32>() * share;
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn means<const ACROSS: usize>(sums: &[f32], share: f32, row: &mut [f32]) {
+    for (sample, sums) in row.iter_mut().zip(sums.as_chunks::<ACROSS>().0) {
+        *sample = sums.iter().sum::<f32>() * share;
     }
 }
 
@@ -299,7 +322,6 @@ mod tests {
         for (x, y) in [(0, 0), (17, 9), (5, 3)] {
             assert_eq!(thinned.sample(x, y), plane.sample(2 * x, 2 * y));
         }
-        assert_eq!(thinned.minus(&thinned).row(4), [0.0; 18]);
     }
 
     #[test]
