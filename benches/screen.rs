@@ -1,5 +1,6 @@
 //! Bytes of an upload to a verdict, against a list of 10,000: `screen/FORMAT/list10k/VERDICT`, by default effort. Decoding is
-//! included. And pictures that match nothing: `screen/SIDES/list10k/EFFORT`.
+//! included. And pictures that match nothing: `screen/SIDES/list10k/EFFORT`; of those with points, against a million codes, which are entries with 26
+//! windows each: `screen/stones-SIDES/list1m/EFFORT`.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -8,9 +9,9 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::Criterion;
-use ijkpunt::Picture;
-use ijkpunt::baseline::List;
+use ijkpunt::baseline::{List, NewRow, Part};
 use ijkpunt::screen::{Effort, Screener, Screening, Surface};
+use ijkpunt::{Pdq, Picture};
 use sha2::{Digest as _, Sha256};
 
 /// One JPEG and one PNG of testdata, and their hashes by the reference implementation (`testdata/reference.csv`).
@@ -54,6 +55,19 @@ fn main() -> Result<(), Box<dyn Error>> {
             });
         }
     }
+    for (width, height) in [(481, 321), (1920, 1080)] {
+        let picture = stones(width, height)?;
+        for effort in Effort::ALL {
+            let screener = build(with_windows(37_000)?, effort)?;
+            assert_verdict(&screener.screen_picture(&picture), "no_match");
+            group.bench_function(
+                format!("stones-{width}x{height}/list1m/{effort}"),
+                |bencher| {
+                    bencher.iter(|| screener.screen_picture(black_box(&picture)));
+                },
+            );
+        }
+    }
     group.finish();
     criterion.final_summary();
     Ok(())
@@ -76,7 +90,27 @@ fn screener(known: Option<&str>, effort: Effort) -> Result<Screener, Box<dyn Err
             _ => writeln!(csv, "row-{row},{}", random(row))?,
         }
     }
-    let list = List::from_bytes(csv.as_bytes())?;
+    build(List::from_bytes(csv.as_bytes())?, effort)
+}
+
+/// So many entries that are near to nothing, each with 26 windows.
+fn with_windows(entries: u32) -> Result<List, Box<dyn Error>> {
+    let mut rows = Vec::new();
+    for entry in 0..entries {
+        let id = format!("entry-{entry}");
+        for row in 0..27 {
+            let digest: [u8; 32] = Sha256::digest((entry * 27 + row).to_be_bytes()).into();
+            let whole = NewRow::new(&*id, Pdq::from_bytes(digest));
+            rows.push(match row {
+                0 => whole,
+                _ => whole.window(Part::new([2500, 2500, 7500, 7500])?),
+            });
+        }
+    }
+    Ok(List::from_rows(rows)?)
+}
+
+fn build(list: List, effort: Effort) -> Result<Screener, Box<dyn Error>> {
     let screener = Screener::builder()
         .list("bench", list)
         .effort(effort)
@@ -104,6 +138,30 @@ fn scene(width: u32, height: u32) -> Result<Picture<'static>, Box<dyn Error>> {
     };
     let pixels: Vec<u8> = (0..width * height).flat_map(pixel).collect();
     Ok(Picture::rgb(width, height, 3 * width as usize, pixels)?)
+}
+
+/// Ellipses of all sizes and shades, one on the other: a picture with as many points as a photograph.
+fn stones(width: u32, height: u32) -> Result<Picture<'static>, Box<dyn Error>> {
+    let mut pixels = vec![128; (width * height) as usize];
+    let mut state = 7u32;
+    let mut next = |most: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % most
+    };
+    for stone in 0..400 {
+        let (x, y, shade) = (next(width), next(height), next(256));
+        let largest = (height / 5).saturating_sub(stone).max(height / 40);
+        let (wide, high) = (4 + next(largest), 4 + next(largest));
+        for v in y.saturating_sub(high)..(y + high).min(height) {
+            for u in x.saturating_sub(wide)..(x + wide).min(width) {
+                let (across, down) = (u.abs_diff(x) * high, v.abs_diff(y) * wide);
+                if across.pow(2) + down.pow(2) < (wide * high).pow(2) {
+                    pixels[(v * width + u) as usize] = u8::try_from(shade)?;
+                }
+            }
+        }
+    }
+    Ok(Picture::grey(width, height, width as usize, pixels)?)
 }
 
 /// Digits without structure, the same in every run.

@@ -1,6 +1,6 @@
 //! What is to be listed: media to proposals, which an authority assesses and a list is made of.
 //!
-//! In: bytes, untrusted, or a [`Picture`]. Out: a [`Proposal`]: the digest of the bytes, and for every distinct frame its PDQ, its quality
+//! In: bytes, untrusted, or a [`Picture`](crate::picture::Picture). Out: a [`Proposal`]: the digest of the bytes, and for every distinct frame its PDQ, its quality
 //! and its windows; never the media. Whatever could not be looked at is told with it. [`Known`] says which entries of a list a
 //! proposal is near to, so that nobody assesses the same picture twice.
 //!

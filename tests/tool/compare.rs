@@ -241,12 +241,16 @@ fn a_part_that_matches_is_told_and_counts_only_in_the_first() {
 
     // Its windows are found in the original as well.
     let told = out(&compare(&[&original, &framed]));
-    let shown = "Yet the second picture is found in the first picture, in a part of the picture at ";
-    assert!(told.contains(shown) && told.contains(", showing the part of it from "), "{told}");
+    let shown =
+        "Yet the second picture is found in the first picture, in a part of the picture at ";
+    assert!(
+        told.contains(shown) && told.contains(", showing the part of it from "),
+        "{told}"
+    );
     let value = json(&[&original, &framed]);
     assert_eq!(value["verdict"], "match");
     let part = keys(&value["part"]);
-    assert!(part.contains(&"confirmed_distance".into()) && part.contains(&"entry_part".into()));
+    assert!(part.contains(&"confirmed_distance") && part.contains(&"entry_part"));
 
     // Not if it is a small part of a page.
     let page = folder.put("page.png", scene(on_large_page));
@@ -261,7 +265,7 @@ fn a_part_that_matches_is_told_and_counts_only_in_the_first() {
         (&value["verdict"], value.get("part")),
         (&"no_match".into(), None)
     );
-    assert_eq!(value["part_of_b"]["view"], "block");
+    assert_eq!(value["part_of_b"]["view"], "rectangle");
 
     let told = out(&compare(&[&negative, &original]));
     assert!(

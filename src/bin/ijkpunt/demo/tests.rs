@@ -100,10 +100,7 @@ fn a_small_platform_comes_out_as_the_report_says() {
     let truth = fs::read_to_string(scratch.join("a/truth.csv")).unwrap();
     assert_eq!(truth.lines().count(), 1 + 111);
     let list = fs::read_to_string(scratch.join("a/list.csv")).unwrap();
-    assert_eq!(
-        list.lines().next(),
-        Some("id,pdq,quality,label,profile,part")
-    );
+    assert!(list.starts_with("id,pdq,"), "{list}");
     assert!(list.lines().count() > 1 + 6 * 8, "{list}");
 }
 
