@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use ijkpunt::baseline::List;
+use ijkpunt::baseline::generic::{Asking, asking};
 use ijkpunt::hash::{Hasher, Pdq, Quality, Radius, Transform};
 use ijkpunt::media::{self, Frame, MediaError};
 use ijkpunt::screen::{Screener, Screening, Surface};
@@ -126,8 +127,11 @@ static SCREENER: LazyLock<Screener> = LazyLock::new(|| {
 /// The codes of [`LIST`] that are searched.
 static CODES: LazyLock<Vec<Pdq>> = LazyLock::new(|| {
     let rows = LIST.lines().filter(|line| !line.ends_with(",0"));
-    rows.filter_map(|row| row.split(',').nth(1)?.parse().ok())
-        .collect()
+    let codes = rows.filter_map(|row| row.split(',').nth(1)?.parse().ok());
+    let codes: Vec<Pdq> = codes.collect();
+    let is_normal = |code: &Pdq| asking(*code) == Asking::Normal;
+    assert!(codes.iter().all(is_normal), "a plain row is asked less");
+    codes
 });
 
 /// Hashes of seeds: two scenes of testdata, and a flat picture whose row is too poor to be searched.

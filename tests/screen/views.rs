@@ -21,11 +21,16 @@ pub(super) fn encoded(image: &RgbImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn png(image: &RgbImage) -> Vec<u8> {
+pub(super) fn png(image: &RgbImage) -> Vec<u8> {
     encoded(image, ImageFormat::Png)
 }
 
-fn on_page(image: &RgbImage, (width, height): (u32, u32), at: (i64, i64), shade: u8) -> RgbImage {
+pub(super) fn on_page(
+    image: &RgbImage,
+    (width, height): (u32, u32),
+    at: (i64, i64),
+    shade: u8,
+) -> RgbImage {
     let mut page = RgbImage::from_pixel(width, height, Rgb([shade; 3]));
     overlay(&mut page, image, at.0, at.1);
     page
