@@ -48,7 +48,7 @@ fn a_list_with_windows_finds_what_is_left_of_a_cropped_copy() {
     assert_eq!(screen(&bare, &[]).status.code(), Some(0));
     let found = screen(&list, &[]);
     assert_eq!(found.status.code(), Some(1), "{}", err(&found));
-    let words = ", showing the part of it from 20,20 to 80,80 %";
+    let words = ", as a whole it shows 20,20 to 80,80 % of the item";
     assert!(out(&found).contains(words), "{}", out(&found));
     assert!(err(&found).contains(" windows"), "{}", err(&found));
     let json: Value = serde_json::from_str(&out(&screen(&list, &["--json"]))).unwrap();

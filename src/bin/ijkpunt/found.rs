@@ -141,11 +141,15 @@ pub(crate) fn disguise(found: &Evidence) -> Vec<String> {
     let negative = found.negative.then(|| "as a negative".to_owned());
     let shown = found.entry_part.map(|part| {
         let [left, top, right, bottom] = part.sides().map(|side| (side + 50) / 100);
-        format!("showing the part of it from {left},{top} to {right},{bottom} %")
+        let shows = match found.view {
+            view::Kind::Full => "as a whole it shows",
+            _ => "which shows",
+        };
+        format!("{shows} {left},{top} to {right},{bottom} % of the item")
     });
     let confirmed = found
         .confirmed
-        .map(|distance| format!("with another part of it in its place, {distance} bits away"));
+        .map(|distance| format!("confirmed by another part of it, {distance} bits away"));
     [part, turned, form, negative, shown, confirmed]
         .into_iter()
         .flatten()
