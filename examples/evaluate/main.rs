@@ -23,6 +23,7 @@ mod options;
 mod photos;
 mod plots;
 mod report;
+mod roc;
 #[path = "../../src/bin/ijkpunt/demo/scene.rs"]
 mod scene;
 mod tail;
@@ -79,6 +80,7 @@ fn run(options: &Options) -> Result<(), Failure> {
         fs::write(out.join("evaluation.md"), report.markdown())?;
         fs::write(out.join("recall.svg"), plots::recall(&report)?)?;
         fs::write(out.join("distances.svg"), plots::distances(&measured)?)?;
+        fs::write(out.join("roc.svg"), roc::roc(&report)?)?;
     }
     Ok(())
 }

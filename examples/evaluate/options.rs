@@ -8,7 +8,7 @@ use crate::photos::Half;
 pub(crate) const USAGE: &str = "\
 usage: evaluate [options]
   --photos DIR               photographs whose names hold numbers; drawn scenes without it
-  --out DIR                  where evaluation.json, evaluation.md and two figures are written
+  --out DIR                  where evaluation.json, evaluation.md and three figures are written
   --half tune|report|all     which photos are known: the half to try things on, the one to report (default), or both
   --limit N                  at most N of them, evenly spaced
   --families A,B             these families only

@@ -13,7 +13,8 @@ type Canvas<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 /// How many uploads of each family were found at the first radius: a bar a way, with its interval.
 pub(crate) fn recall(report: &Report) -> Result<String, Failure> {
     let families = report.ways.first().map_or(0, |way| way.families.len());
-    let bars = count(report.ways.len());
+    let ways: Vec<&WayReport> = report.ways.iter().filter(|way| is_compared(way)).collect();
+    let bars = count(ways.len());
     let pitch = bars * (BAR_PX + 1) + 10;
     let bottom = TOP + pitch * (count(families) + 1) + 4;
     let height = u32::try_from(bottom + 40).unwrap_or(800);
@@ -23,7 +24,7 @@ pub(crate) fn recall(report: &Report) -> Result<String, Failure> {
         canvas.fill(&WHITE)?;
         let title = format!("Copies found within {} bits, by family of edits", RADII[0]);
         heading(&canvas, &title)?;
-        legend(&canvas, report.ways.iter().map(|way| way.name.as_str()))?;
+        legend(&canvas, ways.iter().map(|way| way.name.as_str()))?;
         for tenth in (0..=10).step_by(2) {
             let x = across(f64::from(tenth) / 10.0);
             canvas.draw(&PathElement::new([(x, TOP), (x, bottom)], GRID))?;
@@ -35,7 +36,7 @@ pub(crate) fn recall(report: &Report) -> Result<String, Failure> {
             let middle = top + bars * (BAR_PX + 1) / 2;
             let name = name(report, row);
             write(&canvas, &name, (LEFT - 10, middle), &INK, HPos::Right)?;
-            for (place, way) in report.ways.iter().enumerate() {
+            for (place, way) in ways.iter().enumerate() {
                 let top = top + count(place) * (BAR_PX + 1);
                 bar(&canvas, bar_of(way, row), top, colour(place))?;
             }
@@ -43,6 +44,11 @@ pub(crate) fn recall(report: &Report) -> Result<String, Failure> {
         canvas.present()?;
     }
     Ok(svg)
+}
+
+/// Plain PDQ, and what a screener does; not the parts that its work is made of.
+fn is_compared(way: &WayReport) -> bool {
+    way.tail.is_none() || way.name.starts_with("PDQ")
 }
 
 /// The name of a family; behind the last one stands their mean.
@@ -90,6 +96,8 @@ fn across(part: f64) -> i32 {
 
 /// How far uploads are from their own entry and from others, a panel a way, counts by powers of ten.
 pub(crate) fn distances(measured: &[Measured]) -> Result<String, Failure> {
+    let has_lookups = |way: &&Measured| way.wrong_by_photo.iter().any(|it| it.total() > 0);
+    let measured: Vec<&Measured> = measured.iter().filter(has_lookups).collect();
     let height = u32::try_from(TOP + PANEL_PX * count(measured.len()) + 10).unwrap_or(800);
     let mut svg = String::new();
     {
@@ -178,13 +186,16 @@ fn bits_across(bits: i32) -> i32 {
     LEFT_OF_PANEL + bits * (RIGHT - LEFT_OF_PANEL) / 256
 }
 
-fn heading(canvas: &Canvas<'_>, title: &str) -> Result<(), Failure> {
+pub(crate) fn heading(canvas: &Canvas<'_>, title: &str) -> Result<(), Failure> {
     let style = ("sans-serif", 26).into_font().color(&INK);
     let style = style.pos(Pos::new(HPos::Left, VPos::Center));
     Ok(canvas.draw(&Text::new(title.to_owned(), (20, 30), style))?)
 }
 
-fn legend<'a>(canvas: &Canvas<'_>, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+pub(crate) fn legend<'a>(
+    canvas: &Canvas<'_>,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<(), Failure> {
     let mut left = 20;
     for (place, name) in names.enumerate() {
         let corners = [(left, 54), (left + 14, 64)];
@@ -195,7 +206,7 @@ fn legend<'a>(canvas: &Canvas<'_>, names: impl Iterator<Item = &'a str>) -> Resu
     Ok(())
 }
 
-fn write(
+pub(crate) fn write(
     canvas: &Canvas<'_>,
     text: &str,
     at: (i32, i32),
@@ -208,7 +219,7 @@ fn write(
 }
 
 /// Colours that differ for most eyes.
-fn colour(place: usize) -> RGBColor {
+pub(crate) fn colour(place: usize) -> RGBColor {
     const ALL: [RGBColor; 6] = [
         RGBColor(0, 114, 178),
         RGBColor(226, 120, 40),
@@ -220,26 +231,26 @@ fn colour(place: usize) -> RGBColor {
     ALL[place % ALL.len()]
 }
 
-fn count(items: usize) -> i32 {
+pub(crate) fn count(items: usize) -> i32 {
     i32::try_from(items).unwrap_or(i32::MAX)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "pixels of a figure")]
-fn whole(value: f64) -> i32 {
+pub(crate) fn whole(value: f64) -> i32 {
     value.round() as i32
 }
 
-const WIDTH: u32 = 900;
-const TOP: i32 = 84;
+pub(crate) const WIDTH: u32 = 900;
+pub(crate) const TOP: i32 = 84;
 const LEFT: i32 = 170;
-const RIGHT: i32 = 840;
-const BAR_PX: i32 = 9;
+pub(crate) const RIGHT: i32 = 840;
+const BAR_PX: i32 = 13;
 const PANEL_PX: i32 = 240;
-const LEFT_OF_PANEL: i32 = 90;
+pub(crate) const LEFT_OF_PANEL: i32 = 90;
 
-const INK: RGBColor = RGBColor(30, 30, 30);
-const SOFT: RGBColor = RGBColor(90, 90, 90);
-const GRID: RGBColor = RGBColor(222, 222, 222);
+pub(crate) const INK: RGBColor = RGBColor(30, 30, 30);
+pub(crate) const SOFT: RGBColor = RGBColor(90, 90, 90);
+pub(crate) const GRID: RGBColor = RGBColor(222, 222, 222);
 
 #[cfg(test)]
 mod tests {
@@ -248,6 +259,7 @@ mod tests {
     use crate::measure::measure;
     use crate::options::Options;
     use crate::photos::Album;
+    use crate::roc::roc;
 
     #[test]
     fn figures_name_every_family_and_way() {
@@ -268,6 +280,7 @@ mod tests {
         }
         assert!(curves.contains("wrong entries") && curves.contains("PDQ x8"));
         assert!(distances(&[]).is_ok());
+        assert!(roc(&report).unwrap().contains("false matches a day"));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(crate) struct WayReport {
     wrong: Wrong,
     /// How often chance would do it; none of screeners, which tell of matches alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    tail: Option<Tail>,
+    pub(crate) tail: Option<Tail>,
     /// What asking took, in milliseconds of CPU an upload; neither decoding nor lookups.
     #[serde(skip_serializing_if = "Option::is_none")]
     cpu_ms: Option<f64>,

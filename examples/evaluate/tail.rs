@@ -43,9 +43,25 @@ pub(crate) struct Tail {
     within_48: Rate,
     /// Lookups of an upload, on average.
     pub(crate) lookups_an_upload: f64,
+    /// At radii from 0 on: false matches a day, and recall.
+    pub(crate) curve: Vec<Point>,
+    /// The mean of the families' recalls within 31 bits.
+    pub(crate) recall: f64,
     /// False matches within 31 bits a day, at a billion uploads against 2.5 million entries.
     pub(crate) a_day: Rate,
 }
+
+/// What a radius gives.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Point {
+    pub(crate) radius: u16,
+    pub(crate) a_day: Rate,
+    /// The mean of the families.
+    pub(crate) recall: f64,
+}
+
+/// Radii of the curve, which stay below the edges.
+const RADII: std::ops::RangeInclusive<u16> = 0..=64;
 
 /// A fitted tail.
 struct Fit {
@@ -107,8 +123,21 @@ impl Tail {
         let uploads = measured.all().uploads as f64;
         let codes = measured.stored as f64 / entries as f64;
         let lookups_an_upload = all.total() as f64 / uploads / (codes * (entries - 1) as f64);
-        let a_day = lookups_an_upload * codes * ENTRIES * UPLOADS;
-        let times = |rate: f64| rate * a_day;
+        let lookups_a_day = lookups_an_upload * codes * ENTRIES * UPLOADS;
+        let a_day = |rate: Rate| Rate {
+            value: rate.value * lookups_a_day,
+            interval: (
+                rate.interval.0 * lookups_a_day,
+                rate.interval.1 * lookups_a_day,
+            ),
+        };
+        let point = |radius: u16| {
+            Some(Point {
+                radius,
+                a_day: a_day(rate(radius)?),
+                recall: measured.macro_recall(radius),
+            })
+        };
         Some(Self {
             lookups: all.total(),
             smallest: all.smallest(),
@@ -117,10 +146,9 @@ impl Tail {
             within_31,
             within_48,
             lookups_an_upload,
-            a_day: Rate {
-                value: times(within_31.value),
-                interval: (times(within_31.interval.0), times(within_31.interval.1)),
-            },
+            curve: RADII.step_by(4).map(point).collect::<Option<_>>()?,
+            recall: measured.macro_recall(31),
+            a_day: a_day(within_31),
         })
     }
 }
