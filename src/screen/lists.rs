@@ -88,10 +88,10 @@ pub struct ListInfo {
     pub rows: usize,
     /// Of those, rows with a digest, for exact copies.
     pub exact_rows: usize,
-    /// Rows that were not understood; [`List::reading`] says where and why.
-    pub refused_rows: u64,
     /// Of those, windows: hashes of parts of entries' pictures.
     pub windows: usize,
+    /// Rows that were not understood; [`List::reading`] says where and why.
+    pub refused_rows: u64,
     /// Rows below the policy's minimum quality, which are not searched.
     pub low_quality_rows: usize,
 }

@@ -11,13 +11,15 @@
 //! | a frame that a limit cut, or its views | a flat or tiny frame beside a usable one |
 //! | an unopened video or archive, a format that is not decoded | frames equal to one that was looked at |
 //! | no frame whose hash a list can use, and no view of one | views that [`Limits::views`](crate::limits::Limits::views) leaves out |
-//! | a deadline that passed, a call that was cancelled | negatives and views, where the whole frame was found |
+//! | a deadline that passed, a call that was cancelled | negatives, views and windows, where the whole frame was found |
+//! | | second looks beyond those that an [`Effort`] promises |
 //!
 //! A match informs a person; nothing is removed here, and nothing is judged. A [`Screener`] is built once and shared:
 //! it is `Send + Sync` and takes no lock. A [`List`](crate::baseline::List) never changes; an [`OwnList`] does, and each
 //! upload is screened on one version of it. How many disguises are looked up is the screener's [`Effort`]. Cost of one call: decoding,
 //! one hash a frame, eight lookups a frame and list, and a digest of the bytes for each algorithm that a list uses; where a list finds
-//! nothing, at [`Effort::Standard`], the views of each frame and at most 240 lookups; see `media`, `hash` and `view` for memory.
+//! nothing, at [`Effort::Standard`], the views of each frame and at most 240 lookups, and where the list has windows, second looks at what they hit;
+//! see `media`, `hash` and `view` for memory.
 
 mod call;
 mod chance;
