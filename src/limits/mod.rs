@@ -42,7 +42,7 @@ pub struct Limits {
     /// be stopped. Default 640 Mi, about a second.
     pub scan_pixels: u64,
     /// Views of one picture, the picture itself among them; the likeliest come first. Default 120. Who lowers it chooses to look
-    /// less: what is cut is no gap.
+    /// less: what is cut is no gap. Windows, where a list has some, come beside them, 45 at most; below 2 there are none.
     pub views: u64,
     /// Pixels in which views are looked for, of all frames of one upload together: at most 256 Ki a frame, and each counts as 64 Ki
     /// more. Default 24 Mi, half a second: 75 frames of 512 x 512 or more, 175 of 320 x 240. Frames beyond are looked at as a
