@@ -2,7 +2,7 @@
 
 use super::Buffer;
 use super::kernel::{Lanes, Task};
-use super::part::{floor, index};
+use super::part::{floors, index};
 use super::plane::Plane;
 
 /// A part that stands askew: where each sample of its buffer is taken.
@@ -72,8 +72,7 @@ impl Task for Askew<'_> {
             let [xs, ys] = self.grid.places(i);
             let (across, down) = (Between::of(&xs, width), Between::of(&ys, height));
             let pairs = Pairs::of(&across, width);
-            let upper = pairs.read(plane, &down.near.map(|y| y * stride));
-            let lower = pairs.read(plane, &down.far.map(|y| y * stride));
+            let [upper, lower] = pairs.read(plane, stride, [&down.near, &down.far]);
             for (j, sample) in out.iter_mut().enumerate() {
                 let along =
                     |[near, far]: &[[f32; 64]; 2]| near[j] + (far[j] - near[j]) * across.part[j];
@@ -95,7 +94,7 @@ struct Between {
 impl Between {
     #[inline(always)]
     fn of(places: &[f32; 64], length: u32) -> Self {
-        let before = places.map(floor);
+        let before = floors(places);
         let mut part = *places;
         for (part, before) in part.iter_mut().zip(before) {
             #[expect(
@@ -135,19 +134,34 @@ impl Pairs {
         }
     }
 
-    /// The samples around each place, in rows that begin at these.
+    /// The samples around each place, in two rows each.
     #[inline(always)]
-    fn read(&self, plane: &Plane, rows: &[u32; 64]) -> [[f32; 64]; 2] {
-        let at: [u32; 64] = std::array::from_fn(|j| rows[j] + self.left[j]);
-        let pairs = at.map(|at| plane.two(at as usize));
-        let (left, right) = (
-            pairs.map(|two| two[0].to_bits()),
-            pairs.map(|two| two[1].to_bits()),
-        );
-        [0, 1].map(|k| {
-            let is_left = &self.is_left[k];
-            std::array::from_fn(|j| f32::from_bits(right[j] ^ (left[j] ^ right[j]) & is_left[j]))
-        })
+    fn read(&self, plane: &Plane, stride: u32, rows: [&[u32; 64]; 2]) -> [[[f32; 64]; 2]; 2] {
+        // All are read before any is used: what was written just now in small pieces cannot be had at once in a large one.
+        let mut pairs = [[[0.0; 2]; 64]; 2];
+        for (pairs, rows) in pairs.iter_mut().zip(rows) {
+            let mut at = self.left;
+            for (at, row) in at.iter_mut().zip(rows) {
+                *at += row * stride;
+            }
+            for (two, at) in pairs.iter_mut().zip(at) {
+                *two = plane.two(at as usize);
+            }
+        }
+        [self.apart(&pairs[0]), self.apart(&pairs[1])]
+    }
+
+    /// The nearer and the farther sample of each place.
+    #[inline(always)]
+    fn apart(&self, pairs: &[[f32; 2]; 64]) -> [[f32; 64]; 2] {
+        let mut apart = [[0.0; 64]; 2];
+        for (samples, is_left) in apart.iter_mut().zip(&self.is_left) {
+            for ((sample, two), is_left) in samples.iter_mut().zip(pairs).zip(is_left) {
+                let [left, right] = [two[0].to_bits(), two[1].to_bits()];
+                *sample = f32::from_bits(right ^ (left ^ right) & is_left);
+            }
+        }
+        apart
     }
 }
 

@@ -24,8 +24,9 @@ impl Task for Blur<'_> {
         let width = self.plane.width();
         // A row with what lies before and behind it, up to a whole tile.
         let mut row = vec![0.0; width.next_multiple_of(16) + 2 * reach];
+        let mut pairs = Vec::with_capacity(reach);
         for y in 0..self.plane.height() {
-            self.down(lanes, y, &mut row[reach..]);
+            self.down(lanes, y, &mut pairs, &mut row[reach..]);
             for k in 0..reach {
                 #[expect(
                     clippy::cast_possible_wrap,
@@ -43,10 +44,16 @@ impl Task for Blur<'_> {
     }
 }
 
-impl Blur<'_> {
-    /// Row `y`, of means over columns.
+/// Two rows, tile by tile, of the same distance above and below another; and what they weigh.
+type Pair<'a> = (&'a [[f32; 16]], &'a [[f32; 16]], f32);
+
+/// So many tiles of a row go side by side: their sums do not wait for one another.
+const TILES: usize = 4;
+
+impl<'a> Blur<'a> {
+    /// Row `y`, of means over columns. `pairs` is memory only.
     #[inline(always)]
-    fn down<L: Lanes>(&self, lanes: L, y: usize, row: &mut [f32]) {
+    fn down<L: Lanes>(&self, lanes: L, y: usize, pairs: &mut Vec<Pair<'a>>, row: &mut [f32]) {
         let height = self.plane.height();
         #[expect(
             clippy::cast_possible_wrap,
@@ -55,40 +62,91 @@ impl Blur<'_> {
         )]
         let at = |place: i32| self.plane.tiles(reflected(y as i32 + place, height));
         let own = self.plane.tiles(y);
-        let weighed = (1..).zip(&self.weights[1..]);
-        let pairs: Vec<_> = weighed
-            .map(|(k, weight)| (at(-k), at(k), *weight))
-            .collect();
-        let first = lanes.splat(self.weights[0]);
-        let (tiles, _) = row.as_chunks_mut::<16>();
-        for (tile, (sums, own)) in tiles.iter_mut().zip(own).enumerate() {
-            let mut sum = lanes.mul(first, lanes.load(&Sixteen(*own)));
-            for (above, below, weight) in &pairs {
-                let [above, below] = [above, below].map(|row| lanes.load(&Sixteen(row[tile])));
-                let both = lanes.add(above, below);
-                sum = lanes.add(sum, lanes.mul(lanes.splat(*weight), both));
-            }
-            *sums = stored(lanes, sum);
+        pairs.clear();
+        for (k, weight) in (1..).zip(&self.weights[1..]) {
+            pairs.push((at(-k), at(k), *weight));
+        }
+        let row = &mut row.as_chunks_mut::<16>().0[..own.len()];
+        let (many, rest) = row.as_chunks_mut::<TILES>();
+        let behind = TILES * many.len();
+        for (k, sums) in many.iter_mut().enumerate() {
+            down(lanes, self.weights[0], own, pairs, TILES * k, sums);
+        }
+        for (k, sums) in rest.iter_mut().enumerate() {
+            let sums = std::array::from_mut(sums);
+            down(lanes, self.weights[0], own, pairs, behind + k, sums);
         }
     }
 
     /// Means along a row that begins `reach` samples before its first.
     #[inline(always)]
     fn across<L: Lanes>(&self, lanes: L, row: &[f32], tiles: &mut [[f32; 16]]) {
-        let reach = self.weights.len() - 1;
-        let load = |from: usize| {
-            let sixteen = row[from..].first_chunk::<16>();
-            lanes.load(&sixteen.map_or(Sixteen::ZERO, |sixteen| Sixteen(*sixteen)))
-        };
-        for (tile, sums) in tiles.iter_mut().enumerate() {
-            let middle = 16 * tile + reach;
-            let mut sum = lanes.mul(lanes.splat(self.weights[0]), load(middle));
-            for (k, weight) in self.weights.iter().enumerate().skip(1) {
-                let both = lanes.add(load(middle - k), load(middle + k));
-                sum = lanes.add(sum, lanes.mul(lanes.splat(*weight), both));
-            }
-            *sums = stored(lanes, sum);
+        let (many, rest) = tiles.as_chunks_mut::<TILES>();
+        let behind = TILES * many.len();
+        for (k, sums) in many.iter_mut().enumerate() {
+            across(lanes, self.weights, &row[16 * TILES * k..], sums);
         }
+        for (k, sums) in rest.iter_mut().enumerate() {
+            let sums = std::array::from_mut(sums);
+            across(lanes, self.weights, &row[16 * (behind + k)..], sums);
+        }
+    }
+}
+
+/// Tiles of means over columns, from tile `first` on.
+#[inline(always)]
+fn down<L: Lanes, const N: usize>(
+    lanes: L,
+    weight: f32,
+    own: &[[f32; 16]],
+    pairs: &[Pair<'_>],
+    first: usize,
+    means: &mut [[f32; 16]; N],
+) {
+    let mut sums = [lanes.splat(0.0); N];
+    let weight = lanes.splat(weight);
+    for (sum, own) in sums.iter_mut().zip(&own[first..first + N]) {
+        *sum = lanes.mul(weight, lanes.load(&Sixteen(*own)));
+    }
+    for (above, below, weight) in pairs {
+        let weight = lanes.splat(*weight);
+        let (above, below) = (&above[first..first + N], &below[first..first + N]);
+        for ((sum, above), below) in sums.iter_mut().zip(above).zip(below) {
+            let both = lanes.add(lanes.load(&Sixteen(*above)), lanes.load(&Sixteen(*below)));
+            *sum = lanes.add(*sum, lanes.mul(weight, both));
+        }
+    }
+    for (mean, sum) in means.iter_mut().zip(sums) {
+        *mean = stored(lanes, sum);
+    }
+}
+
+/// Tiles of means along a row that begins as many samples before the first of them as the weights reach.
+#[inline(always)]
+fn across<L: Lanes, const N: usize>(
+    lanes: L,
+    weights: &[f32],
+    row: &[f32],
+    means: &mut [[f32; 16]; N],
+) {
+    let reach = weights.len() - 1;
+    let row = &row[..16 * N + 2 * reach];
+    let mut sums = [lanes.splat(0.0); N];
+    let weight = lanes.splat(weights[0]);
+    for (sum, own) in sums.iter_mut().zip(row[reach..].as_chunks().0) {
+        *sum = lanes.mul(weight, lanes.load(&Sixteen(*own)));
+    }
+    for (k, weight) in weights.iter().enumerate().skip(1) {
+        let weight = lanes.splat(*weight);
+        let [before, behind] = [reach - k, reach + k].map(|from| &row[from..from + 16 * N]);
+        let (before, behind) = (before.as_chunks().0, behind.as_chunks().0);
+        for ((sum, before), behind) in sums.iter_mut().zip(before).zip(behind) {
+            let both = lanes.add(lanes.load(&Sixteen(*before)), lanes.load(&Sixteen(*behind)));
+            *sum = lanes.add(*sum, lanes.mul(weight, both));
+        }
+    }
+    for (mean, sum) in means.iter_mut().zip(sums) {
+        *mean = stored(lanes, sum);
     }
 }
 

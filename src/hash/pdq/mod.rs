@@ -107,7 +107,7 @@ impl Hasher {
             return Err(TooSmall { width, height }); // step 2
         }
         let buffer = self.buffer(picture);
-        Ok(self.transform(&buffer))
+        Ok(self.transform(tail::Read(&buffer)))
     }
 
     /// Luma of a whole picture at a size that many parts of it can be read from.
@@ -128,18 +128,18 @@ impl Hasher {
             across,
             down,
         };
-        self.transform(&self.kernel.run(part))
+        self.transform(tail::ReadOf(part))
     }
 
     /// As [`Hasher::part`], of a part that stands askew.
     pub(crate) fn askew(&self, plane: &Plane, grid: &Grid) -> Transform {
-        self.transform(&self.kernel.run(askew::Askew { plane, grid }))
+        self.transform(tail::ReadOf(askew::Askew { plane, grid }))
     }
 }
 
 impl Hasher {
-    fn transform(&self, buffer: &Buffer) -> Transform {
-        let (coefficients, quality) = self.kernel.run(tail::Read(buffer));
+    fn transform(&self, read: impl kernel::Task<Output = (Coefficients, Quality)>) -> Transform {
+        let (coefficients, quality) = self.kernel.run(read);
         Transform {
             coefficients,
             quality,

@@ -7,7 +7,7 @@
 //! inside, and here once; and PDQ does not filter pictures of 64 x 64 pixels at all.
 
 use super::Buffer;
-use super::kernel::{Block, Lanes, Sixteen, Task, ZEROS};
+use super::kernel::{Block, Kernel, Lanes, Sixteen, Task, ZEROS};
 use super::plane::Plane;
 
 /// Which samples of a line count how much for each of the 64 of a part.
@@ -24,53 +24,13 @@ impl Axis {
     ///
     /// A part has to be longer than nothing, and to end less than the line's length beyond either end.
     pub(crate) fn new(from: f32, side: f32, scale: f32, length: usize) -> Self {
-        let window = (side / 128.0).ceil();
-        // A box of an even number of pixels is not centred on one, and there are two.
-        let shift = if window % 2.0 == 0.0 { 1.5 } else { 0.5 };
-        let middles: [f32; 64] =
-            std::array::from_fn(|i| from + whole((2.0 * index(i) + 1.0) * side / 128.0) + shift);
-        let firsts = middles.map(|middle| floor((middle - window) / scale));
-        let lasts = middles.map(|middle| floor((middle + window) / scale));
-        // How much of each tent lies in the part and before its first sample, its second, and so on. All 64 side by side.
-        let counts = firsts.iter().zip(&lasts).map(|(first, last)| last - first);
-        let before: Vec<[f32; 64]> = (0..=counts.max().unwrap_or(0) + 1)
-            .map(|k| {
-                std::array::from_fn(|i| {
-                    #[expect(
-                        clippy::cast_precision_loss,
-                        reason = "a plane has at most 1,024 samples a side"
-                    )]
-                    let edge = ((firsts[i] + k) as f32 * scale).max(from).min(from + side);
-                    tent(edge - middles[i], window)
-                })
-            })
-            .collect();
-        let mut all = Vec::with_capacity(64 * before.len());
-        let ends: [usize; 64] = std::array::from_fn(|i| {
-            let first_tap = all.len();
-            let mut sum = 0.0;
-            for (place, two) in (firsts[i]..=lasts[i]).zip(before.windows(2)) {
-                let weight = two[1][i] - two[0][i];
-                if weight > 0.0 {
-                    all.push((reflected(place, length), weight));
-                    sum += weight;
-                }
-            }
-            for (_, weight) in &mut all[first_tap..] {
-                *weight /= sum;
-            }
-            all.len()
-        });
-        let begins = || [0].into_iter().chain(ends);
-        let most = begins().zip(ends).map(|(begin, end)| end - begin).max();
-        let each = most.unwrap_or(0).max(1);
-        let mut taps = Vec::with_capacity(64 * each);
-        for (i, (begin, end)) in begins().zip(ends).enumerate() {
-            taps.extend_from_slice(&all[begin..end]);
-            let last = taps.last().map_or(0, |(place, _)| *place);
-            taps.resize((i + 1) * each, (last, 0.0));
-        }
-        Self { taps, each }
+        // With more instructions, compilers make better use of the same operations.
+        Kernel::best().run(Tents {
+            from,
+            side,
+            scale,
+            length,
+        })
     }
 
     /// Which samples count for sample `i`.
@@ -80,9 +40,88 @@ impl Axis {
 
     /// The first tile that is looked at, and the one behind the last.
     fn tiles(&self) -> (usize, usize) {
-        let places = || self.taps.iter().map(|(place, _)| *place);
-        let (first, last) = (places().min(), places().max());
-        (first.unwrap_or(0) / 16, last.unwrap_or(0) / 16 + 1)
+        let (mut first, mut last) = (usize::MAX, 0);
+        for (place, _) in &self.taps {
+            first = first.min(*place);
+            last = last.max(*place);
+        }
+        (first.min(last) / 16, last / 16 + 1)
+    }
+}
+
+/// What an [`Axis`] is made from.
+struct Tents {
+    from: f32,
+    side: f32,
+    scale: f32,
+    length: usize,
+}
+
+impl Task for Tents {
+    type Output = Axis;
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, _: L) -> Axis {
+        let Self {
+            from,
+            side,
+            scale,
+            length,
+        } = self;
+        let window = (side / 128.0).ceil();
+        // A box of an even number of pixels is not centred on one, and there are two.
+        let shift = if window % 2.0 == 0.0 { 1.5 } else { 0.5 };
+        let [mut middles, mut begins, mut ends] = [[0.0; 64]; 3];
+        for (i, middle) in middles.iter_mut().enumerate() {
+            *middle = from + whole((2.0 * index(i) + 1.0) * side / 128.0) + shift;
+            begins[i] = (*middle - window) / scale;
+            ends[i] = (*middle + window) / scale;
+        }
+        let (firsts, lasts) = (floors(&begins), floors(&ends));
+        // How much of each tent lies in the part and before its first sample, its second, and so on. All 64 side by side.
+        let counts = firsts.iter().zip(&lasts).map(|(first, last)| last - first);
+        let count = counts.max().unwrap_or(0) + 2;
+        let mut before = Vec::with_capacity(usize::try_from(count).unwrap_or(0));
+        for k in 0..count {
+            let mut shares = [0.0; 64];
+            for (i, share) in shares.iter_mut().enumerate() {
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "a plane has at most 1,024 samples a side"
+                )]
+                let edge = ((firsts[i] + k) as f32 * scale).max(from).min(from + side);
+                *share = tent(edge - middles[i], window);
+            }
+            before.push(shares);
+        }
+        let mut all = Vec::with_capacity(64 * before.len());
+        let mut ends = [0; 64];
+        let (mut begin, mut each) = (0, 1);
+        for (i, end) in ends.iter_mut().enumerate() {
+            let mut sum = 0.0;
+            for (place, two) in (firsts[i]..=lasts[i]).zip(before.windows(2)) {
+                let weight = two[1][i] - two[0][i];
+                if weight > 0.0 {
+                    all.push((reflected(place, length), weight));
+                    sum += weight;
+                }
+            }
+            for (_, weight) in &mut all[begin..] {
+                *weight /= sum;
+            }
+            each = each.max(all.len() - begin);
+            begin = all.len();
+            *end = begin;
+        }
+        let mut taps = Vec::with_capacity(64 * each);
+        begin = 0;
+        for (i, end) in ends.into_iter().enumerate() {
+            taps.extend_from_slice(&all[begin..end]);
+            let last = taps.last().map_or(0, |(place, _)| *place);
+            taps.resize((i + 1) * each, (last, 0.0));
+            begin = end;
+        }
+        Axis { taps, each }
     }
 }
 
@@ -221,6 +260,39 @@ pub(super) fn floor(x: f32) -> i32 {
     whole.saturating_sub(i32::from(is_above))
 }
 
+/// The whole numbers at or below each of 64. One by one they are a conversion that stops at the ends of an `i32`, which no CPU does to many
+/// at a time; near to 0 they are had from what rounding leaves in the last bits.
+#[inline(always)]
+pub(super) fn floors(places: &[f32; 64]) -> [i32; 64] {
+    let is_near = places
+        .iter()
+        .fold(true, |all, place| all & (place.abs() < NEAR));
+    let mut floors = [0; 64];
+    for (whole, place) in floors.iter_mut().zip(places) {
+        // Numbers from 2^23 to its double have no places behind the point, and the next one has the next bits.
+        let rounded = place + MIDDLE;
+        let nearest = rounded
+            .to_bits()
+            .wrapping_sub(MIDDLE.to_bits())
+            .cast_signed();
+        *whole = nearest.wrapping_sub(i32::from(rounded - MIDDLE > *place));
+    }
+    if is_near { floors } else { far_floors(places) }
+}
+
+/// As [`floors`], of any numbers; apart, so that it does not stand in the way.
+#[cold]
+#[inline(never)]
+fn far_floors(places: &[f32; 64]) -> [i32; 64] {
+    places.map(floor)
+}
+
+/// Places nearer than this to 0 are what a place in a picture can be.
+const NEAR: f32 = 4_194_304.0;
+
+/// In the middle between 2^23 and its double.
+const MIDDLE: f32 = 12_582_912.0;
+
 #[cfg(test)]
 #[expect(
     clippy::cast_possible_truncation,
@@ -231,7 +303,6 @@ pub(super) fn floor(x: f32) -> i32 {
 pub(super) mod tests {
     use proptest::prelude::*;
 
-    use super::super::kernel::Kernel;
     use super::*;
     use crate::picture::Picture;
 
@@ -342,6 +413,26 @@ pub(super) mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn whole_numbers_at_or_below_are_those_of_one_at_a_time() {
+        let near = [0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 2.5, -2.5, 1023.999, -1e-9];
+        let ends = [NEAR, -NEAR].map(|end| [end, end.next_down(), end.next_up(), 0.5 * end]);
+        let far = [
+            f32::MAX,
+            f32::MIN,
+            f32::INFINITY,
+            f32::NEG_INFINITY,
+            f32::NAN,
+            1e9,
+            -1e9,
+        ];
+        for (k, place) in near.into_iter().chain(ends.concat()).chain(far).enumerate() {
+            let mut places: [f32; 64] = std::array::from_fn(|j| index(j) * 3.7 - 99.0);
+            places[k % 64] = place;
+            assert_eq!(floors(&places), places.map(floor), "{place}");
         }
     }
 

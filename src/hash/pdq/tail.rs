@@ -13,44 +13,51 @@ impl Task for Read<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) -> (Coefficients, Quality) {
-        let mut rows = [[Sixteen::ZERO; 4]; 64];
-        for (row, from) in rows.iter_mut().zip(self.0) {
-            for (tile, from) in row.iter_mut().zip(from.as_chunks().0) {
-                tile.0 = *from;
-            }
-        }
-        (dct(lanes, &rows), quality(lanes, self.0, &rows))
+        (dct(lanes, self.0), quality(lanes, self.0))
     }
 }
 
-/// A buffer of which every row is four times sixteen.
-type Rows = [[Sixteen; 4]; 64];
+/// The same of the buffer that a task gives: in one go, so that the buffer is not moved.
+pub(super) struct ReadOf<T>(pub(super) T);
+
+impl<T: Task<Output = Buffer>> Task for ReadOf<T> {
+    type Output = (Coefficients, Quality);
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) -> (Coefficients, Quality) {
+        let buffer = self.0.run(lanes);
+        Read(&buffer).run(lanes)
+    }
+}
 
 /// Step 7: `T = D A`, then `B = T D^t`, every sum in order of k from 0, no fused multiply-add.
 #[inline(always)]
-fn dct<L: Lanes>(lanes: L, rows: &Rows) -> Coefficients {
-    let mut coefficients = [[0.0; 16]; 16];
+fn dct<L: Lanes>(lanes: L, buffer: &Buffer) -> Coefficients {
+    let mut t = [[Sixteen::ZERO; 4]; 16];
     let (frequencies, _) = DCT.as_chunks::<2>();
-    let (two_by_two, _) = coefficients.as_chunks_mut::<2>();
-    for (d, b) in frequencies.iter().zip(two_by_two) {
+    for (d, t) in frequencies.iter().zip(t.as_chunks_mut::<2>().0) {
         // Two rows of T at a time: eight sums that do not wait for one another.
         let mut sums = [[lanes.splat(0.0); 4]; 2];
-        for (k, row) in rows.iter().enumerate() {
+        for (k, row) in buffer.iter().enumerate() {
             for (sums, d) in sums.iter_mut().zip(d) {
                 let d = lanes.splat(d[k]);
-                for (sum, a) in sums.iter_mut().zip(row) {
-                    *sum = lanes.add(*sum, lanes.mul(d, lanes.load(a)));
+                for (sum, a) in sums.iter_mut().zip(row.as_chunks().0) {
+                    *sum = lanes.add(*sum, lanes.mul(d, lanes.load(&Sixteen(*a))));
                 }
             }
         }
-        let mut t = [[Sixteen::ZERO; 4]; 2];
         for (t, sum) in t.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
             lanes.store(*sum, t);
         }
-        let mut sums = [lanes.splat(0.0); 2];
+    }
+    let mut coefficients = [[0.0; 16]; 16];
+    let (fours, _) = coefficients.as_chunks_mut::<4>();
+    for (t, b) in t.as_chunks::<4>().0.iter().zip(fours) {
+        // Four rows of B at a time, for the same reason.
+        let mut sums = [lanes.splat(0.0); 4];
         for (k, d) in TRANSPOSED.iter().enumerate() {
             let d = lanes.load(d);
-            for (sum, t) in sums.iter_mut().zip(&t) {
+            for (sum, t) in sums.iter_mut().zip(t) {
                 let t = lanes.splat(t[k / 16].0[k % 16]);
                 *sum = lanes.add(*sum, lanes.mul(t, d));
             }
@@ -85,49 +92,65 @@ static TRANSPOSED: [Sixteen; 64] = {
 };
 
 /// Step 6. The quotient is truncated towards zero, in f32, before its absolute value is added up. The sum stays below
-/// 2^24, so that f32 holds it.
+/// 2^24, so that f32 holds it, and it does not matter what is added to what first.
 #[inline(always)]
-fn quality<L: Lanes>(lanes: L, buffer: &Buffer, rows: &Rows) -> Quality {
+fn quality<L: Lanes>(lanes: L, buffer: &Buffer) -> Quality {
     let hundred = lanes.splat(100.0);
     let whole = Count::of(255.0);
-    let mut sum = lanes.splat(0.0);
-    for (upper, lower) in rows.iter().zip(&rows[1..]) {
-        for (u, v) in upper.iter().zip(lower) {
-            sum = lanes.add(sum, step(lanes, u, v, hundred, &whole));
-        }
+    // Sums that do not wait for one another, and one of the ends of rows.
+    let [mut even, mut odd, mut ends] = [lanes.splat(0.0); 3];
+    let by = (hundred, &whole);
+    for (upper, lower) in buffer.iter().zip(&buffer[1..]) {
+        let (u, v) = (tiles(upper), tiles(lower));
+        even = lanes.add(
+            even,
+            lanes.add(step(lanes, &u[0], &v[0], by), step(lanes, &u[2], &v[2], by)),
+        );
+        odd = lanes.add(
+            odd,
+            lanes.add(step(lanes, &u[1], &v[1], by), step(lanes, &u[3], &v[3], by)),
+        );
     }
-    for (row, samples) in rows.iter().zip(buffer) {
-        for (u, v) in row.iter().zip(&right_of(samples)) {
-            sum = lanes.add(sum, step(lanes, u, v, hundred, &whole));
-        }
+    // The right neighbours of a row stand in the buffer too; the last one is that of the next row, and is left out below.
+    let mut last = buffer[63];
+    last.copy_within(1.., 0);
+    for (k, row) in buffer.iter().enumerate() {
+        let right = buffer.as_flattened()[64 * k + 1..].first_chunk();
+        let (u, v) = (tiles(row), tiles(right.unwrap_or(&last)));
+        even = lanes.add(
+            even,
+            lanes.add(step(lanes, &u[0], &v[0], by), step(lanes, &u[2], &v[2], by)),
+        );
+        odd = lanes.add(odd, step(lanes, &u[1], &v[1], by));
+        ends = lanes.add(ends, step(lanes, &u[3], &v[3], by));
     }
-    let mut sums = Sixteen::ZERO;
-    lanes.store(sum, &mut sums);
+    let mut sums = [Sixteen::ZERO; 2];
+    lanes.store(lanes.add(even, odd), &mut sums[0]);
+    lanes.store(ends, &mut sums[1]);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a sum of whole numbers, none of them negative, below 2^24"
     )]
-    let sum = sums.0.iter().sum::<f32>() as u32;
+    let sum = sums[0].0.iter().chain(&sums[1].0[..15]).sum::<f32>() as u32;
     Quality::from_gradient_sum(sum)
 }
 
 #[inline(always)]
-fn step<L: Lanes>(lanes: L, u: &Sixteen, v: &Sixteen, hundred: L::V, whole: &Count) -> L::V {
-    let difference = lanes.sub(lanes.load(u), lanes.load(v));
+fn step<L: Lanes>(
+    lanes: L,
+    u: &[f32; 16],
+    v: &[f32; 16],
+    (hundred, whole): (L::V, &Count),
+) -> L::V {
+    let difference = lanes.sub(lanes.load(&Sixteen(*u)), lanes.load(&Sixteen(*v)));
     lanes.truncated_abs(lanes.divide(lanes.mul(difference, hundred), whole))
 }
 
-/// The right neighbour of each sample. The last one stands beside itself, which makes no difference.
+/// A row, sixteen samples at a time.
 #[inline(always)]
-fn right_of(samples: &[f32; 64]) -> [Sixteen; 4] {
-    let mut shifted = *samples;
-    shifted.copy_within(1.., 0);
-    let mut right = [Sixteen::ZERO; 4];
-    for (right, shifted) in right.iter_mut().zip(shifted.as_chunks().0) {
-        right.0 = *shifted;
-    }
-    right
+fn tiles(row: &[f32; 64]) -> &[[f32; 16]] {
+    row.as_chunks().0
 }
 
 /// The hashes of some forms.
