@@ -19,7 +19,7 @@ pub enum Effort {
     Plain,
     /// The same; then, in the lists where that finds nothing, its negative, and its views: copies in frames, bars, posts, collages
     /// and other pictures, and slightly cropped or turned ones; and of entries that have windows, parts of all sizes, also where the rest
-    /// is covered. A picture that matches as a whole costs what it costs with [`Plain`](Self::Plain); others 2 to 4 ms more, 14 at 12
+    /// is covered. A picture that matches as a whole costs what it costs with [`Plain`](Self::Plain); others 1 to 4 ms more, 13 at 12
     /// megapixels, and up to 240 lookups a frame and list; with windows a millisecond more, and lookups among more codes. A small
     /// window needs a second one of its entry in its place; that is looked for at the 8 nearest entries of each, 256 in all.
     #[default]

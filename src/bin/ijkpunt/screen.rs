@@ -41,8 +41,8 @@ fn efforts() -> impl TypedValueParser<Value = Effort> {
         PossibleValue::new(effort.name()).help(match effort {
             Effort::Plain => "each picture as a whole, turned and mirrored: finds what was re-encoded, resized or recoloured",
             Effort::Standard => "negatives and parts too: finds most that is framed, posted, in a collage or in another picture, some that is \
-                  tilted, and with a list of windows most that is cropped or covered; 2 to 6 ms more for each picture that does not match \
-                  as a whole, 14 at 12 megapixels",
+                  tilted, and with a list of windows most that is cropped or covered; 1 to 6 ms more for each picture that does not match \
+                  as a whole, 13 at 12 megapixels",
             _ => "with a list of windows, also what is up to 48 bits away, if a second part of the item confirms it: finds some more; a \
                   few ms more, and lookups that take ten times as long",
         })
