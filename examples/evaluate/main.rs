@@ -116,34 +116,35 @@ mod tests {
         let album = Album::open(&options).unwrap();
         let measured = measure::measure(&album, &families, options.threads).unwrap();
         let floors = [
-            ("PDQ", 0.37),
-            ("PDQ x8", 0.47),
-            ("views", 0.81),
-            ("standard", 0.81),
-            ("standard, windows", 0.9),
-            ("thorough, windows", 0.9),
+            ("PDQ", 31, 0.39),
+            ("PDQ x8", 31, 0.485),
+            ("views", 31, 0.835),
+            ("standard", 31, 0.835),
+            ("standard, windows", 31, 0.94),
+            ("thorough, windows", 48, 0.955),
         ];
         let way = |name: &str| measured.iter().find(|way| way.way == name).unwrap();
-        for (name, floor) in floors {
-            let recall = way(name).macro_recall(if name.starts_with("thorough") { 48 } else { 31 });
+        for (name, radius, floor) in floors {
+            let recall = way(name).macro_recall(radius);
             assert!(recall > floor, "{name}: {recall}");
         }
         for way in &measured {
             assert_eq!(way.all().wrong_pairs.within(31), 0, "{}", way.way);
         }
         let floors = [
-            ("border", 0.95),
-            ("letterbox", 0.95),
-            ("collage", 0.95),
-            ("meme", 0.95),
+            ("standard", "border", 0.95),
+            ("standard", "letterbox", 0.95),
+            ("standard", "collage", 0.95),
+            ("standard", "meme", 0.95),
+            ("standard, windows", "crop_centred", 0.95),
+            ("standard, windows", "crop_anywhere", 0.75),
+            ("standard, windows", "overlay", 0.95),
         ];
-        for (name, floor) in floors {
-            let number = families
-                .iter()
-                .position(|family| family.name == name)
-                .unwrap();
-            let recall = way("standard").family(number).recall(31);
-            assert!(recall >= floor, "{name}: {recall}");
+        for (name, family, floor) in floors {
+            let is_named = |it: &Family| it.name == family;
+            let number = families.iter().position(is_named).unwrap();
+            let recall = way(name).family(number).recall(31);
+            assert!(recall >= floor, "{name}, {family}: {recall}");
         }
     }
 }
