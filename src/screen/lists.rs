@@ -240,9 +240,7 @@ impl Asked {
                     continue;
                 }
                 let query = usable[number];
-                let asking = plain.asking(number, query, &hit, row);
-                let is_asked = query.is_whole() || asking.admits_views();
-                if !is_asked || !asking.radius(radius).covers(hit.distance) {
+                if !plain.asks(number, query, &hit, row, radius) {
                     continue;
                 }
                 let confirmed = match (self.is_enough(query, hit.distance, row), second) {

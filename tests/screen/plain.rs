@@ -1,5 +1,6 @@
 //! Entries so plain that harmless pictures match them: asked within less, and by whole frames.
 
+use ijkpunt::baseline::Part;
 use ijkpunt::baseline::generic::{Asking, asking};
 use image::{Rgb, RgbImage};
 
@@ -66,5 +67,21 @@ fn a_plain_entry_is_no_match_for_a_part_and_one_with_detail_is() {
         let is_match = |bytes: &[u8]| matches!(screener.screen(bytes), Screening::Match(_));
         assert_eq!(is_match(&page), is_found);
         assert!(is_match(&png(&image)), "the whole is found");
+    }
+}
+
+#[test]
+fn a_plain_window_matches_nothing_not_even_a_whole_picture() {
+    let item = code(&disc(240));
+    let part = Part::new([2500, 2500, 7500, 7500]).unwrap();
+    let detail = transform_of(SCENE).pdq();
+    for (pdq, upload, is_found) in [
+        (item, png(&disc(240)), false),
+        (detail, bytes_of(SCENE), true),
+    ] {
+        let row = NewRow::new("item", pdq).window(part);
+        let screener = screener(List::from_rows([row]).unwrap());
+        let is_match = matches!(screener.screen(&upload), Screening::Match(_));
+        assert_eq!(is_match, is_found);
     }
 }
