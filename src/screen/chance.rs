@@ -69,7 +69,7 @@ const SMALL: Line = Line {
 /// What a second look lets pass of wrong first hits, at most.
 const CONFIRMED: f64 = 6e-5;
 
-/// The lines were fitted to what is nearer than this.
+/// Beyond this, a straight line is not said to hold.
 const FARTHEST: u16 = 60;
 
 impl FalseRate {

@@ -54,7 +54,8 @@ impl Default for Policy {
 
 impl Policy {
     /// Matches up to this distance. Default 31. Negatives and views match up to 31 at most, however large it is: so many of them
-    /// are looked up that chance would bring some within a larger one.
+    /// are looked up that chance would bring some within a larger one; at [`Effort::Thorough`](super::Effort::Thorough) up to 48, if a
+    /// second look confirms it.
     #[must_use]
     pub fn radius(self, radius: Radius) -> Self {
         Self { radius, ..self }

@@ -126,3 +126,19 @@ fn what_cannot_be_listed_is_left_out_or_told() {
         err(&nothing)
     );
 }
+
+#[test]
+fn a_plain_picture_is_listed_with_a_warning() {
+    let folder = Folder::new("enrol plain");
+    let disc = image::RgbImage::from_fn(240, 240, |x, y| {
+        let is_inside = (f64::from(x) - 113.0).hypot(f64::from(y) - 113.0) < 72.0;
+        image::Rgb([if is_inside { 20 } else { 235 }; 3])
+    });
+    disc.save(format!("{}/disc.png", folder.path())).unwrap();
+    folder.put("scene.png", picture("png/scene-320x240.png"));
+    let output = ijkpunt(&["enrol", folder.path()]);
+    assert_eq!(output.status.code(), Some(0));
+    let told = err(&output);
+    assert_eq!(told.matches("harmless picture").count(), 1, "{told}");
+    assert!(told.contains("disc.png: the hash is "), "{told}");
+}
