@@ -24,7 +24,6 @@ pub(super) struct Run<'a> {
     effort: Effort,
     limits: &'a Limits,
     call: Call<'a>,
-    viewer: Viewer,
     /// For each list what was found, and whether any frame, or a view of one, could be looked up.
     found: Vec<(Found, bool)>,
     gaps: Vec<Gap>,
@@ -50,7 +49,6 @@ impl<'a> Run<'a> {
             effort,
             limits,
             call,
-            viewer: Viewer::new(),
             found: lists.iter().map(|_| Default::default()).collect(),
             lists,
             gaps: Vec::new(),
@@ -80,11 +78,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn take(&mut self, item: Result<Frame, MediaError>) {
+    pub(super) fn take(&mut self, viewer: &mut Viewer, item: Result<Frame, MediaError>) {
         match item {
             Ok(frame) => {
                 let of = Provenance::of(&frame);
-                self.take_picture(frame.picture(), &of, frame.held_bytes());
+                self.take_picture(viewer, frame.picture(), &of, frame.held_bytes());
             }
             Err(error) => self.gaps.push(error.into()),
         }
@@ -95,13 +93,20 @@ impl<'a> Run<'a> {
         feature = "tracing",
         tracing::instrument(level = "debug", skip_all, fields(width = picture.width(), height = picture.height()))
     )]
-    pub(super) fn take_picture(&mut self, picture: &Picture<'_>, of: &Provenance, held_bytes: u64) {
-        match self.viewer.hash(picture) {
+    pub(super) fn take_picture(
+        &mut self,
+        viewer: &mut Viewer,
+        picture: &Picture<'_>,
+        of: &Provenance,
+        held_bytes: u64,
+    ) {
+        match viewer.hash(picture) {
             Ok(transform) => {
                 let whole = Query::of_picture(&transform);
                 self.look_up_whole(of, &whole);
-                if let Some(views) = self.views(picture, held_bytes) {
-                    self.look_up_views(of, &whole, &views);
+                if let Some(views) = self.views(viewer, picture, held_bytes) {
+                    self.look_up_views(viewer, of, &whole, &views);
+                    viewer.done(views.look);
                 }
             }
             Err(too_small) => self.too_small = self.too_small.or(Some(too_small)),
@@ -129,7 +134,7 @@ impl<'a> Run<'a> {
     }
 
     /// The views of a frame, if there is a list to ask for them.
-    fn views(&mut self, picture: &Picture<'_>, held_bytes: u64) -> Option<Views> {
+    fn views(&mut self, viewer: &Viewer, picture: &Picture<'_>, held_bytes: u64) -> Option<Views> {
         let both = || self.lists.iter().zip(&self.found);
         let mut open = both().filter(|(list, (found, _))| is_open(list, found));
         let has_windows = open.any(|(list, _)| list.has_windows());
@@ -152,12 +157,12 @@ impl<'a> Run<'a> {
             (_, true) => (VIEW_LOOKUPS - WINDOW_LOOKUPS, WINDOWS_ASKED),
             (_, false) => (VIEW_LOOKUPS, 0),
         };
-        let look = self.viewer.look(picture);
+        let look = viewer.look(picture);
         Some(Views {
-            parts: self.viewer.parts(&look, self.limits, codes),
+            parts: viewer.parts(&look, self.limits, codes),
             windows: match windows {
                 0 => Vec::new(),
-                _ => self.viewer.windows_of(&look, windows),
+                _ => viewer.windows_of(&look, windows),
             },
             look,
         })
@@ -167,24 +172,25 @@ impl<'a> Run<'a> {
         feature = "tracing",
         tracing::instrument(level = "debug", skip_all, fields(frame = of.frame, views = views.parts.len(), windows = views.windows.len()))
     )]
-    fn look_up_views(&mut self, of: &Provenance, whole: &[Query; 8], views: &Views) {
+    fn look_up_views(
+        &mut self,
+        viewer: &Viewer,
+        of: &Provenance,
+        whole: &[Query; 8],
+        views: &Views,
+    ) {
         self.work.views += (views.parts.len() + views.windows.len()) as u64;
         let both = views.parts.iter().chain(&views.windows);
         let as_window = Query::as_window(whole);
         let queries: Vec<Query> = as_window.chain(both.flat_map(Query::of_view)).collect();
-        let viewer = std::mem::take(&mut self.viewer);
         let look = &views.look;
-        let second = Second {
-            viewer: &viewer,
-            look,
-        };
+        let second = Second { viewer, look };
         self.look_up(of, &queries, Asked::narrow_radius, Some(&second), is_open);
         if self.effort == Effort::Thorough {
             // All of it again, and the whole with it: what is nearer was found.
             let queries: Vec<Query> = whole.iter().copied().chain(queries).collect();
             self.look_up(of, &queries, Asked::wide_radius, Some(&second), is_open);
         }
-        self.viewer = viewer;
     }
 
     /// Hashes of one frame in those lists that are to be asked, all of them at once.
@@ -321,17 +327,18 @@ mod tests {
         for ends_after_views in [false, true] {
             let flag = AtomicBool::new(false);
             let mut run = run(&limits, Call::new().cancelled_by(&flag));
-            let transform = run.viewer.hash(&picture).unwrap();
+            let mut viewer = Viewer::new();
+            let transform = viewer.hash(&picture).unwrap();
             let whole = Query::of_picture(&transform);
             run.look_up_whole(&Provenance::NONE, &whole);
             let before = run.work.lookups;
             if ends_after_views {
-                let views = run.views(&picture, 0).unwrap();
+                let views = run.views(&viewer, &picture, 0).unwrap();
                 flag.store(true, Ordering::Relaxed);
-                run.look_up_views(&Provenance::NONE, &whole, &views);
+                run.look_up_views(&viewer, &Provenance::NONE, &whole, &views);
             } else {
                 flag.store(true, Ordering::Relaxed);
-                assert!(run.views(&picture, 0).is_none());
+                assert!(run.views(&viewer, &picture, 0).is_none());
             }
             assert_eq!((before, run.work.lookups), (16, 16));
             assert_eq!(run.gaps, [Gap::Cancelled]);
@@ -355,8 +362,9 @@ mod tests {
                 ..Limits::default()
             };
             let mut run = run(&limits, Call::new());
+            let mut viewer = Viewer::new();
             for _ in 0..3 {
-                run.take_picture(&picture, &Provenance::NONE, held);
+                run.take_picture(&mut viewer, &picture, &Provenance::NONE, held);
             }
             assert_eq!(run.work.views > 0, is_enough, "{held} of {memory}");
             // Each frame would be refused, and it is told once.

@@ -13,6 +13,7 @@ use super::lists::{ListInfo, Named, Policy, Source};
 use super::query::Provenance;
 use super::run::Run;
 use super::verdict::Screening;
+use super::viewers::Viewers;
 use super::{Clock, Effort, SystemClock};
 
 /// Screens uploads against any number of named lists.
@@ -40,6 +41,7 @@ pub struct Screener {
     limits: Limits,
     clock: Box<dyn Clock>,
     counters: Counters,
+    viewers: Viewers,
 }
 
 /// Where the upload would be seen. A property of the service, so of the [`Screener`], not of a call.
@@ -134,6 +136,7 @@ impl Builder {
             limits: self.limits,
             clock: self.clock,
             counters: Counters::default(),
+            viewers: Viewers::default(),
         })
     }
 }
@@ -204,10 +207,11 @@ impl Screener {
     pub fn screen_call(&self, bytes: &[u8], call: Call<'_>) -> Screening {
         let mut run = self.run(call);
         run.look_up_bytes(bytes);
+        let mut viewer = self.viewers.lend();
         let mut frames = media::frames(bytes, &self.limits);
         while run.goes_on() {
             match frames.next() {
-                Some(item) => run.take(item),
+                Some(item) => run.take(&mut viewer, item),
                 None => break,
             }
         }
@@ -217,7 +221,8 @@ impl Screener {
     /// Screens a picture that your own decoder made. Its memory is yours: [`Limits::memory_bytes`] counts only what is made of it.
     pub fn screen_picture(&self, picture: &Picture<'_>) -> Screening {
         let mut run = self.run(Call::new());
-        run.take_picture(picture, &Provenance::NONE, 0);
+        let mut viewer = self.viewers.lend();
+        run.take_picture(&mut viewer, picture, &Provenance::NONE, 0);
         run.finish(&self.counters)
     }
 

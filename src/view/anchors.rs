@@ -56,16 +56,13 @@ impl Anchor {
 pub(super) fn anchors(hasher: &Hasher, plane: &Plane) -> Vec<Anchor> {
     let shorter = to_f32(plane.width().min(plane.height()));
     let mut found = Vec::new();
-    let mut first = hasher.blurred(plane, &SHARP_TO_FIRST);
+    let mut next = Some(hasher.blurred(plane, &SHARP_TO_FIRST));
     let mut unit = 1.0;
-    while SIDE * FIRST * unit < shorter {
-        let next = octave(hasher, first, unit, &mut found);
-        let Some(thinned) = next.thinned() else {
-            break;
-        };
-        first = thinned;
+    while let Some(first) = next.take_if(|_| SIDE * FIRST * unit < shorter) {
+        next = octave(hasher, first, unit, &mut found);
         unit *= 2.0;
     }
+    hasher.keep(next);
     let [width, height] = [plane.width(), plane.height()].map(to_f32);
     let lies_in = |at: f32, half: f32, length: f32| at - half >= 0.0 && at + half <= length;
     found.retain(|it| {
@@ -88,8 +85,8 @@ pub(super) fn anchors(hasher: &Hasher, plane: &Plane) -> Vec<Anchor> {
 /// More than these are never asked for.
 const MOST: usize = 256;
 
-/// Finds the blobs from a size to its double; gives the plane that is twice as much out of focus as the first.
-fn octave(hasher: &Hasher, first: Plane, unit: f32, found: &mut Vec<Anchor>) -> Plane {
+/// Finds the blobs from a size to its double; gives the plane that is twice as much out of focus as the first, thinned.
+fn octave(hasher: &Hasher, first: Plane, unit: f32, found: &mut Vec<Anchor>) -> Option<Plane> {
     let mut planes = vec![first];
     for weights in STEPS {
         if let Some(last) = planes.last() {
@@ -97,7 +94,9 @@ fn octave(hasher: &Hasher, first: Plane, unit: f32, found: &mut Vec<Anchor>) -> 
         }
     }
     look(&planes, unit, found);
-    planes.swap_remove(SIZES)
+    let next = hasher.thinned(&planes[SIZES]);
+    hasher.keep(planes);
+    next
 }
 
 /// Finds the extrema of the differences between each two planes, those of one size after those of another.

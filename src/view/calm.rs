@@ -5,7 +5,7 @@
 //! split where calm lines cross it, and what is left is a block again.
 
 use super::area::Area;
-use super::grey::Grey;
+use super::grey::{Counts, Grey};
 
 /// The share of a calm line, in per cent, that may differ.
 const BUSY_PERCENT: usize = 2;
@@ -17,23 +17,24 @@ const GAP: usize = 2;
 const DEPTH: usize = 4;
 
 /// Where neighbours differ, counted so that any stretch of any line costs two look-ups.
-pub(super) struct Calm {
+pub(super) struct Calm<'a> {
     width: usize,
     height: usize,
     /// At column `x`, place `y`: how many of the first `x` pairs along row `y` differ.
-    rows: Vec<u16>,
+    rows: &'a [u16],
     /// At row `y`, place `x`: how many of the first `y` pairs down column `x` differ.
-    columns: Vec<u16>,
+    columns: &'a [u16],
 }
 
-impl Calm {
+impl<'a> Calm<'a> {
     /// Of a picture, and the same one turned.
-    pub(super) fn new(grey: &Grey, turned: &Grey, threshold: u8) -> Self {
+    pub(super) fn new(grey: &Grey, turned: &Grey, threshold: u8, memory: &'a mut Counts) -> Self {
+        let [rows, columns] = memory;
         Self {
             width: grey.width,
             height: grey.height,
-            rows: counts(turned, threshold),
-            columns: counts(grey, threshold),
+            rows: counts(turned, threshold, rows),
+            columns: counts(grey, threshold, columns),
         }
     }
 
@@ -112,9 +113,10 @@ impl Calm {
 }
 
 /// How many pairs differ, down each column, up to each row. (Along a row, a sum waits for the one before; across rows, many go at a time.)
-fn counts(grey: &Grey, threshold: u8) -> Vec<u16> {
+fn counts<'a>(grey: &Grey, threshold: u8, counts: &'a mut [u16]) -> &'a [u16] {
     let width = grey.width;
-    let mut counts = vec![0; width * grey.height];
+    let counts = &mut counts[..width * grey.height];
+    counts[..width].fill(0);
     for y in 1..grey.height {
         let (above, below) = counts.split_at_mut(width * y);
         let pairs = grey.row(y - 1).iter().zip(grey.row(y));
@@ -179,7 +181,8 @@ mod tests {
     }
 
     fn found(grey: &Grey) -> Vec<Area> {
-        Calm::new(grey, &grey.turned(), 10).blocks([20, 20])
+        let mut memory = [vec![7; 100_000], vec![7; 100_000]];
+        Calm::new(grey, &grey.turned(), 10, &mut memory).blocks([20, 20])
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! most samples are such edges; rectangles are pairs of lines across and down whose sides are edges for the greater part.
 
 use super::area::Area;
-use super::grey::Grey;
+use super::grey::{Counts, Grey};
 use super::seams::{Line, Seams};
 
 /// The share of a clear side, in per cent, that is edges.
@@ -18,23 +18,24 @@ const EDGES_PERCENT: usize = 60;
 const UNSEEN: f32 = 0.6;
 
 /// Where edges are.
-pub(super) struct Edges {
+pub(super) struct Edges<'a> {
     width: usize,
     height: usize,
     /// Above each row.
-    across: Seams,
+    across: Seams<'a>,
     /// Left of each column.
-    down: Seams,
+    down: Seams<'a>,
 }
 
-impl Edges {
+impl<'a> Edges<'a> {
     /// Of a picture, and the same one turned.
-    pub(super) fn new(grey: &Grey, turned: &Grey) -> Self {
+    pub(super) fn new(grey: &Grey, turned: &Grey, memory: &'a mut Counts) -> Self {
+        let [across, down] = memory;
         Self {
             width: grey.width,
             height: grey.height,
-            across: Seams::down(turned),
-            down: Seams::down(grey),
+            across: Seams::down(turned, across),
+            down: Seams::down(grey, down),
         }
     }
 
@@ -168,8 +169,8 @@ fn with_sides(lines: &[Line], end: usize, length: usize) -> Vec<Line> {
 mod tests {
     use super::*;
 
-    fn found(grey: &Grey) -> Edges {
-        Edges::new(grey, &grey.turned())
+    fn found(grey: &Grey) -> Vec<Area> {
+        Edges::new(grey, &grey.turned(), &mut grey.counts()).rectangles([30, 24], 16)
     }
 
     /// Soft hills everywhere, and other ones inside `area`.
@@ -201,7 +202,7 @@ mod tests {
                 right,
                 bottom,
             };
-            let rectangles = found(&hills(240, 180, &area)).rectangles([30, 24], 16);
+            let rectangles = found(&hills(240, 180, &area));
             assert_eq!(rectangles.first(), Some(&area), "{rectangles:?}");
         }
     }
@@ -209,7 +210,7 @@ mod tests {
     #[test]
     fn a_picture_without_seams_has_no_rectangle() {
         let nothing = Area::of(0, 0);
-        let rectangles = found(&hills(240, 180, &nothing)).rectangles([30, 24], 16);
+        let rectangles = found(&hills(240, 180, &nothing));
         assert_eq!(rectangles, []);
     }
 }

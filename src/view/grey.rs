@@ -2,6 +2,9 @@
 
 use crate::hash::Plane;
 
+/// Memory for counts of what lies across a picture, and of what lies down it: one look after the other takes the same.
+pub(super) type Counts = [Vec<u16>; 2];
+
 /// Luma as bytes.
 pub(super) struct Grey {
     pub(super) width: usize,
@@ -24,6 +27,12 @@ impl Grey {
 
     pub(super) fn row(&self, y: usize) -> &[u8] {
         &self.samples[self.width * y..][..self.width]
+    }
+
+    /// Memory for as many counts as there can be.
+    pub(super) fn counts(&self) -> Counts {
+        let most = (self.width + 1) * (self.height + 1);
+        [vec![0; most], vec![0; most]]
     }
 
     /// Columns as rows.

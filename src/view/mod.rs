@@ -121,8 +121,8 @@ impl Viewer {
     /// # Cost
     /// That of [`Hasher::hash`], one more pass over the pixels, and then the same for pictures of all sizes: what is looked for, is
     /// looked for in at most 512 x 512 samples, and a view is read from a few ten thousand. Memory: 4 bytes for each of at most
-    /// 1024 x 1024 samples, a third as much for smaller ones, 4 for each pixel of a row, and 4 MiB. A screener asks
-    /// [`Limits::memory_bytes`] for it; who calls this bounds it by the size of the picture.
+    /// 1024 x 1024 samples, a third as much for smaller ones, 4 for each pixel of a row, and 4 MiB. Up to 8 MiB
+    /// of it are kept for the next picture. A screener asks [`Limits::memory_bytes`] for it; who calls this bounds it by the size of the picture.
     pub fn views(&mut self, picture: &Picture<'_>, limits: &Limits) -> Result<Vec<View>, TooSmall> {
         let mut views = vec![View {
             kind: Kind::Full,
@@ -131,7 +131,9 @@ impl Viewer {
             forms: Kind::Full.forms(),
         }];
         if limits.views > 1 {
-            views.extend(self.parts(&self.look(picture), limits, usize::MAX));
+            let look = self.look(picture);
+            views.extend(self.parts(&look, limits, usize::MAX));
+            self.done(look);
         }
         Ok(views)
     }
@@ -153,7 +155,9 @@ impl Viewer {
         });
         let anchored = look.windows(&self.hasher).into_iter().filter(is_kept);
         let places = middles.into_iter().chain(anchored);
-        self.windows(&look, places, WINDOWS_KEPT)
+        let windows = self.windows(&look, places, WINDOWS_KEPT);
+        self.done(look);
+        windows
     }
 
     /// The windows of an upload that are looked up among those of entries: at most 45, the surest first, all of [`MINIMUM_QUALITY`].
@@ -162,7 +166,10 @@ impl Viewer {
     /// As [`Viewer::windows_to_keep`].
     #[must_use]
     pub fn windows_to_ask(&self, picture: &Picture<'_>) -> Vec<View> {
-        self.windows_of(&self.look(picture), WINDOWS_ASKED)
+        let look = self.look(picture);
+        let windows = self.windows_of(&look, WINDOWS_ASKED);
+        self.done(look);
+        windows
     }
 
     /// The first view alone: the picture as it is.
@@ -176,6 +183,11 @@ impl Viewer {
             pyramid: Pyramid::of(&self.hasher, picture),
             whole: whole(picture),
         }
+    }
+
+    /// Keeps the memory of what was looked at for the next picture.
+    pub(crate) fn done(&self, look: Look) {
+        self.hasher.keep(look.pyramid.into_planes());
     }
 
     /// All views but the first, for who has that already, with no more codes than this: first what every picture has, then what is

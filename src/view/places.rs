@@ -6,7 +6,7 @@ use super::Kind;
 use super::area::Area;
 use super::calm::Calm;
 use super::edges::Edges;
-use super::grey::Grey;
+use super::grey::{Counts, Grey};
 use super::place::{self, Place};
 use super::pyramid::{Pyramid, to_f32};
 use super::quad;
@@ -73,15 +73,16 @@ const TILES: [([f32; 2], [f32; 2]); 8] = [
 
 /// What was found in the picture, likeliest first.
 pub(super) fn found(pyramid: &Pyramid) -> Vec<(Kind, Place)> {
-    let (plane, scale) = pyramid.look();
+    let (plane, half, scale) = pyramid.look();
     let grey = Grey::of(plane);
     if grey.width < LEAST_PX || grey.height < LEAST_PX {
         return Vec::new();
     }
     let least = [grey.width, grey.height].map(|side| (side / 8).max(LEAST_PX / 3));
     let turned = grey.turned();
-    let blocks = blocks(plane, [&grey, &turned], least);
-    let rectangles = Edges::new(&grey, &turned).rectangles(least, MOST);
+    let mut memory = grey.counts();
+    let blocks = blocks(&mut memory, [&grey, &turned], half, least);
+    let rectangles = Edges::new(&grey, &turned, &mut memory).rectangles(least, MOST);
     let mut areas: Vec<(Kind, Area)> = Vec::new();
     let mut known = vec![Area::of(grey.width, grey.height)];
     let mut add = |kind: Kind, area: Option<&Area>| {
@@ -121,16 +122,22 @@ pub(super) fn found(pyramid: &Pyramid) -> Vec<(Kind, Place)> {
 }
 
 /// Blocks between calm margins, larger ones first: at two sizes, since noise is weaker in the smaller.
-fn blocks(plane: &Plane, [grey, turned]: [&Grey; 2], least: [usize; 2]) -> Vec<Area> {
+fn blocks(
+    memory: &mut Counts,
+    [grey, turned]: [&Grey; 2],
+    half: Option<&Plane>,
+    least: [usize; 2],
+) -> Vec<Area> {
     let mut blocks = Vec::new();
     for threshold in [10, 28] {
-        blocks.extend(Calm::new(grey, turned, threshold).blocks(least));
+        blocks.extend(Calm::new(grey, turned, threshold, memory).blocks(least));
     }
-    if let Some(half) = plane.half() {
-        let half = Grey::of(&half);
+    if let Some(half) = half {
+        let half = Grey::of(half);
         let turned = half.turned();
         for threshold in [14, 24] {
-            let found = Calm::new(&half, &turned, threshold).blocks(least.map(|side| side / 2));
+            let found =
+                Calm::new(&half, &turned, threshold, memory).blocks(least.map(|side| side / 2));
             blocks.extend(found.iter().map(Area::doubled));
         }
     }

@@ -14,6 +14,11 @@ const FINE_ASKEW: f32 = 64.0;
 /// The side of the plane in which edges and margins are looked for, at most.
 const LOOK: usize = 512;
 
+/// Parts are not read from a plane that small; blocks are looked for in it.
+fn is_small(plane: &Plane) -> bool {
+    plane.width().max(plane.height()) < 64
+}
+
 pub(super) struct Pyramid {
     /// Each half of the one before.
     planes: Vec<Plane>,
@@ -29,20 +34,27 @@ impl Pyramid {
             to_f32(picture.height() as usize) / to_f32(plane.height()),
         ];
         let mut planes = vec![plane];
-        while let Some(half) = planes.last().and_then(Plane::half) {
-            if half.width().max(half.height()) < 64 {
+        while let Some(half) = planes.last().and_then(|plane| hasher.half(plane)) {
+            let is_last = is_small(&half);
+            planes.push(half);
+            if is_last {
                 break;
             }
-            planes.push(half);
         }
         Self { planes, pixels }
     }
 
-    /// The plane to look in, and how many pixels of the picture a sample of it is, across and down.
-    pub(super) fn look(&self) -> (&Plane, [f32; 2]) {
-        let level = |plane: &&Plane| plane.width().max(plane.height()) <= LOOK;
-        let plane = self.planes.iter().find(level).unwrap_or(&self.planes[0]);
-        (plane, self.scale(plane))
+    /// The plane to look in, that of half its size, and how many pixels of the picture a sample of the former is, across and down.
+    pub(super) fn look(&self) -> (&Plane, Option<&Plane>, [f32; 2]) {
+        let is_small = |plane: &Plane| plane.width().max(plane.height()) <= LOOK;
+        let at = self.planes.iter().position(is_small).unwrap_or(0);
+        let plane = &self.planes[at];
+        (plane, self.planes.get(at + 1), self.scale(plane))
+    }
+
+    /// Its planes.
+    pub(super) fn into_planes(self) -> Vec<Plane> {
+        self.planes
     }
 
     /// The largest plane of at most so many samples, or else the smallest there is; and its scale, as of [`Pyramid::look`].
@@ -66,7 +78,7 @@ impl Pyramid {
     fn level(&self, [width, height]: [f32; 2], samples: f32) -> (&Plane, [f32; 2]) {
         let is_enough = |plane: &&Plane| {
             let scale = self.scale(plane);
-            width / scale[0] >= samples && height / scale[1] >= samples
+            width / scale[0] >= samples && height / scale[1] >= samples && !is_small(plane)
         };
         let plane = self
             .planes

@@ -21,14 +21,14 @@ pub(super) struct Line {
 }
 
 /// Where edges are, counted so that any stretch of any seam costs two look-ups.
-pub(super) struct Seams {
+pub(super) struct Seams<'a> {
     /// One left of each column, and one behind the last.
     count: usize,
     /// Samples along a seam.
     length: usize,
     /// At place `y`, seam `x`: how many of the first `y` samples down the seam left of column `x` are edges. `count` seams a place,
     /// `length + 1` places.
-    sums: Vec<u16>,
+    sums: &'a [u16],
     /// Of each seam, a tile of them at a time.
     best: Vec<Stretches>,
 }
@@ -83,12 +83,13 @@ fn chosen(is_new: bool, new: i16, old: i16) -> i16 {
     old ^ (old ^ new) & mask
 }
 
-impl Seams {
+impl<'a> Seams<'a> {
     /// The seams left of the columns of a picture of at most 2^15 rows. The outermost two have no edges.
-    pub(super) fn down(grey: &Grey) -> Self {
+    pub(super) fn down(grey: &Grey, sums: &'a mut [u16]) -> Self {
         let (width, length) = (grey.width, grey.height);
         let count = width + 1;
-        let mut sums = vec![0; count * (length + 1)];
+        let sums = &mut sums[..count * (length + 1)];
+        sums[..count].fill(0);
         let mut best = vec![Stretches::default(); count.div_ceil(TILE)];
         // Left of each column: by how much the two samples before differ from the two behind.
         let mut steps = vec![0i16; count];
@@ -223,7 +224,8 @@ mod tests {
     fn edges_are_steps_that_are_not_below_those_beside_them() {
         for (width, height) in [(1, 1), (2, 3), (3, 2), (4, 9), (5, 5), (40, 30)] {
             let grey = noise(width, height);
-            let seams = Seams::down(&grey);
+            let mut sums = vec![7; 100_000];
+            let seams = Seams::down(&grey, &mut sums);
             for y in 0..height {
                 let sample = |x: usize| i32::from(grey.row(y)[x]);
                 let step = |x: usize| match x {
@@ -245,7 +247,8 @@ mod tests {
     #[test]
     fn the_best_stretches_side_by_side_are_those_of_each_seam() {
         for (width, height) in [(1, 1), (4, 9), (70, 100), (33, 400)] {
-            let seams = Seams::down(&noise(width, height));
+            let mut sums = vec![7; 100_000];
+            let seams = Seams::down(&noise(width, height), &mut sums);
             for at in 0..=width {
                 assert_eq!(
                     seams.best[at / TILE].of(at % TILE),
@@ -269,7 +272,7 @@ mod tests {
         let seams = Seams {
             count: 1,
             length: 64,
-            sums,
+            sums: &sums,
             best: vec![best],
         };
         let [line] = seams.lines(8)[..] else {

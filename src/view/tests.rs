@@ -160,6 +160,35 @@ fn every_kernel_gives_the_same_views() {
 }
 
 #[test]
+fn what_a_viewer_saw_before_changes_nothing() {
+    let sizes = [(300, 200), (67, 40), (301, 77), (64, 200), (150, 150)];
+    let of = |views: &[View]| -> Vec<_> {
+        let all = views
+            .iter()
+            .map(|view| (view.place, view.transform.forms()));
+        all.collect()
+    };
+    let mut used = Viewer::new();
+    for (width, height) in sizes.into_iter().chain(sizes) {
+        let pixels = stones(width, height);
+        let picture = Picture::grey(width as u32, height as u32, width, pixels).unwrap();
+        let seen = |viewer: &mut Viewer| {
+            let views = viewer.views(&picture, &Limits::default()).unwrap();
+            let windows = viewer.windows_to_ask(&picture);
+            [
+                of(&views),
+                of(&windows),
+                of(&viewer.windows_to_keep(&picture)),
+            ]
+        };
+        assert!(
+            seen(&mut used) == seen(&mut Viewer::new()),
+            "{width} x {height}"
+        );
+    }
+}
+
+#[test]
 fn a_budget_cuts_the_unlikeliest_and_never_the_picture() {
     let mut canvas = vec![255; 300 * 220];
     put(&mut canvas, 300, (30, 25), &scene(240, 160, 8), 240);

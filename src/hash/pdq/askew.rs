@@ -183,6 +183,7 @@ mod tests {
     use super::super::kernel::Kernel;
     use super::super::part::tests::picture;
     use super::*;
+    use crate::hash::pdq::spare::Spare;
 
     #[test]
     fn places_are_reflected_without_a_branch_too() {
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_grid_that_is_not_turned_reads_what_lies_between_samples() {
-        let plane = Plane::of(Kernel::Portable, &picture(64, 64));
+        let plane = Plane::of(Kernel::Portable, &picture(64, 64), &Spare::default());
         let read = |corners| {
             let grid = Grid::new(corners);
             let [first, others @ ..] = Kernel::ALL.map(|kernel| {

@@ -3,6 +3,7 @@
 use super::kernel::{Lanes, Sixteen, Task};
 use super::part::reflected;
 use super::plane::Plane;
+use super::spare::Spare;
 
 /// A plane in which every sample is the mean of what lies around it, across and down; beyond its edges, the plane is reflected.
 pub(super) struct Blur<'a> {
@@ -10,6 +11,7 @@ pub(super) struct Blur<'a> {
     /// How much a sample itself weighs, then those that lie one, two, ... samples to either side. All weights, those of the sides
     /// twice, add up to 1.
     pub(super) weights: &'a [f32],
+    pub(super) spare: &'a Spare,
 }
 
 impl Task for Blur<'_> {
@@ -17,7 +19,8 @@ impl Task for Blur<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) -> Plane {
-        let Some(mut blurred) = Plane::empty(self.plane.width(), self.plane.height()) else {
+        let Some(mut blurred) = Plane::unset(self.plane.width(), self.plane.height(), self.spare)
+        else {
             return Plane::default();
         };
         let reach = self.weights.len() - 1;
@@ -172,6 +175,7 @@ mod tests {
         Plane::of(
             Kernel::Portable,
             &Picture::grey(w, h, width, pixels).unwrap(),
+            &Spare::default(),
         )
     }
 
@@ -213,6 +217,7 @@ mod tests {
                 kernel.run(Blur {
                     plane: &plane,
                     weights: &weights,
+                    spare: &Spare::default(),
                 })
             };
             let blurred = blur(Kernel::Portable);
@@ -238,6 +243,7 @@ mod tests {
         let blurred = Kernel::Portable.run(Blur {
             plane: &plane,
             weights: &[0.5, 0.25],
+            spare: &Spare::default(),
         });
         for y in 0..8 {
             assert!(

@@ -24,6 +24,7 @@ mod kernel;
 pub mod oracle;
 mod part;
 mod plane;
+mod spare;
 mod tail;
 
 use crate::picture::Picture;
@@ -59,6 +60,7 @@ type Coefficients = [[f32; 16]; 16];
 pub struct Hasher {
     filter: filter::Filter,
     kernel: Kernel,
+    spare: spare::Spare,
 }
 
 /// Shows the kernel; nothing of the last picture, which is still in the buffers.
@@ -87,8 +89,11 @@ impl Hasher {
     #[doc(hidden)]
     #[must_use]
     pub fn with_kernel(kernel: Kernel) -> Self {
-        let filter = filter::Filter::default();
-        Self { filter, kernel }
+        Self {
+            filter: filter::Filter::default(),
+            kernel,
+            spare: spare::Spare::default(),
+        }
     }
 
     /// Hashes one picture.
@@ -112,13 +117,35 @@ impl Hasher {
 
     /// Luma of a whole picture at a size that many parts of it can be read from.
     pub(crate) fn plane(&self, picture: &Picture<'_>) -> Plane {
-        Plane::of(self.kernel, picture)
+        Plane::of(self.kernel, picture, &self.spare)
     }
 
     /// A plane out of focus: every sample becomes the mean of those around it. `weights` are that of the sample itself, then of those one,
     /// two, ... samples away; there is at least one.
     pub(crate) fn blurred(&self, plane: &Plane, weights: &[f32]) -> Plane {
-        self.kernel.run(blur::Blur { plane, weights })
+        let spare = &self.spare;
+        self.kernel.run(blur::Blur {
+            plane,
+            weights,
+            spare,
+        })
+    }
+
+    /// A plane at half the size: the mean of four samples. None below 2 samples a side.
+    pub(crate) fn half(&self, plane: &Plane) -> Option<Plane> {
+        plane.half(&self.spare)
+    }
+
+    /// Every second sample of every second row, the first among them. None below 2 samples a side.
+    pub(crate) fn thinned(&self, plane: &Plane) -> Option<Plane> {
+        plane.thinned(&self.spare)
+    }
+
+    /// Keeps the memory of planes that are done with for the next ones.
+    pub(crate) fn keep(&self, planes: impl IntoIterator<Item = Plane>) {
+        for plane in planes {
+            self.spare.keep(plane.into_memory());
+        }
     }
 
     /// The transform of a part of a plane, as if it were a picture of its own: a few bits from that picture's.

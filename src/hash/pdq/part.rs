@@ -304,6 +304,7 @@ pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::hash::pdq::spare::Spare;
     use crate::picture::Picture;
 
     pub(in super::super) fn picture(width: u32, height: u32) -> Picture<'static> {
@@ -360,11 +361,11 @@ pub(super) mod tests {
     #[test]
     fn every_kernel_reads_the_same_bits() {
         let picture = picture(201, 133);
-        let plane = Plane::of(Kernel::Portable, &picture);
+        let plane = Plane::of(Kernel::Portable, &picture, &Spare::default());
         let across = Axis::new(11.5, 170.0, 1.0, plane.width());
         let down = Axis::new(-9.0, 150.0, 1.0, plane.height());
         let read = |kernel: Kernel| {
-            let plane = Plane::of(kernel, &picture);
+            let plane = Plane::of(kernel, &picture, &Spare::default());
             let part = Part {
                 plane: &plane,
                 across: &across,

@@ -3,6 +3,7 @@
 use crate::picture::{Picture, Samples};
 
 use super::kernel::{Kernel, Lanes, Sixteen, Task};
+use super::spare::Spare;
 
 /// The longest side of the largest plane, in samples.
 pub(crate) const LONGEST_SIDE: usize = 1024;
@@ -87,46 +88,56 @@ impl Plane {
     /// The plane of a picture: the mean of so few pixels, across and down, that no side is above [`LONGEST_SIDE`].
     ///
     /// Pixels beyond the last whole block are left out; they are fewer than one sample.
-    pub(super) fn of(kernel: Kernel, picture: &Picture<'_>) -> Self {
-        kernel.run(Shrink(picture))
+    pub(super) fn of(kernel: Kernel, picture: &Picture<'_>, spare: &Spare) -> Self {
+        kernel.run(Shrink(picture, spare))
     }
 
-    /// The plane at half the size: the mean of four samples. None below 2 samples a side.
-    pub(crate) fn half(&self) -> Option<Self> {
-        let mut half = Self::empty(self.width / 2, self.height / 2)?;
+    /// As [`Hasher::half`](super::Hasher::half).
+    pub(super) fn half(&self, spare: &Spare) -> Option<Self> {
+        let mut half = Self::unset(self.width / 2, self.height / 2, spare)?;
         let (two, _) = self.samples.as_chunks::<2>();
         let pairs = two.chunks_exact(self.stride);
         for (row, pairs) in half.samples.chunks_exact_mut(half.stride).zip(pairs) {
             let (upper, lower) = pairs.split_at(self.stride / 2);
             let four = upper.iter().zip(lower);
-            for (sample, (upper, lower)) in row[..half.width].iter_mut().zip(four) {
+            let (row, behind) = row.split_at_mut(half.width);
+            for (sample, (upper, lower)) in row.iter_mut().zip(four) {
                 *sample = ((upper[0] + upper[1]) + (lower[0] + lower[1])) * 0.25;
             }
+            behind.fill(0.0);
         }
         Some(half)
     }
 
-    /// Every second sample of every second row, the first among them. None below 2 samples a side.
-    pub(crate) fn thinned(&self) -> Option<Self> {
-        let mut thinned = Self::empty(self.width / 2, self.height / 2)?;
+    /// As [`Hasher::thinned`](super::Hasher::thinned).
+    pub(super) fn thinned(&self, spare: &Spare) -> Option<Self> {
+        let mut thinned = Self::unset(self.width / 2, self.height / 2, spare)?;
         let rows = self.rows().step_by(2);
         for (row, from) in thinned.samples.chunks_exact_mut(thinned.stride).zip(rows) {
             let every_second = from.iter().step_by(2);
-            for (sample, from) in row[..thinned.width].iter_mut().zip(every_second) {
+            let (row, behind) = row.split_at_mut(thinned.width);
+            for (sample, from) in row.iter_mut().zip(every_second) {
                 *sample = *from;
             }
+            behind.fill(0.0);
         }
         Some(thinned)
     }
 
-    pub(super) fn empty(width: usize, height: usize) -> Option<Self> {
+    /// A plane whose samples have yet to be set, those behind the rows too. None without any.
+    pub(super) fn unset(width: usize, height: usize, spare: &Spare) -> Option<Self> {
         let stride = width.next_multiple_of(16);
         (width > 0 && height > 0).then(|| Self {
             width,
             height,
             stride,
-            samples: vec![0.0; stride * height],
+            samples: spare.take(stride * height),
         })
+    }
+
+    /// What its samples lay in.
+    pub(super) fn into_memory(self) -> Vec<f32> {
+        self.samples
     }
 }
 
@@ -142,7 +153,7 @@ fn rounded(luma: f32) -> u8 {
 }
 
 /// Luma of a picture, block by block.
-struct Shrink<'a, 'p>(&'a Picture<'p>);
+struct Shrink<'a, 'p>(&'a Picture<'p>, &'a Spare);
 
 impl Task for Shrink<'_, '_> {
     type Output = Plane;
@@ -163,7 +174,7 @@ impl Shrink<'_, '_> {
         let picture = self.0;
         let (width, height) = (picture.width() as usize, picture.height() as usize);
         let (across, down) = (width.div_ceil(LONGEST_SIDE), height.div_ceil(LONGEST_SIDE));
-        let Some(mut plane) = Plane::empty(width / across, height / down) else {
+        let Some(mut plane) = Plane::unset(width / across, height / down, self.1) else {
             return Plane::default(); // no picture is that small
         };
         let mut sums = vec![[0.0; 16]; width.div_ceil(16)];
@@ -173,7 +184,9 @@ impl Shrink<'_, '_> {
             for pixels in rows.by_ref().take(down) {
                 add::<L, N>(lanes, luma, pixels, &mut sums);
             }
-            collect(&sums, across, down, &mut row[..plane.width]);
+            let (row, behind) = row.split_at_mut(plane.width);
+            collect(&sums, across, down, row);
+            behind.fill(0.0);
         }
         plane
     }
@@ -263,7 +276,7 @@ mod tests {
             let picture = stripes(width, height);
             let rows: Vec<&[u8]> = picture.rows().collect();
             for kernel in Kernel::ALL {
-                let plane = Plane::of(kernel, &picture);
+                let plane = Plane::of(kernel, &picture, &Spare::default());
                 assert_eq!(plane.width(), width as usize / across);
                 assert_eq!(plane.height(), height as usize / down);
                 for (x, y) in [(0, 0), (plane.width() - 1, plane.height() - 1), (7, 11)] {
@@ -289,7 +302,7 @@ mod tests {
     fn every_kernel_gives_the_same_plane() {
         let picture = stripes(1500, 70);
         let bits = |kernel| -> Vec<u32> {
-            let plane = Plane::of(kernel, &picture);
+            let plane = Plane::of(kernel, &picture, &Spare::default());
             plane
                 .samples
                 .iter()
@@ -302,23 +315,31 @@ mod tests {
         }
     }
 
+    /// Whether rows end with zeros, also where their memory held something else.
+    fn is_zero_behind(plane: &Plane) -> bool {
+        let mut behind = plane.rows().flat_map(|row| &row[plane.width()..]);
+        behind.all(|sample| *sample == 0.0)
+    }
+
     #[test]
     fn half_a_plane_is_the_mean_of_four() {
-        let plane = Plane::of(Kernel::best(), &stripes(37, 21));
-        let half = plane.half().unwrap();
+        let plane = Plane::of(Kernel::best(), &stripes(37, 21), &Spare::default());
+        let half = plane.half(&Spare::default()).unwrap();
         assert_eq!((half.width(), half.height()), (18, 10));
+        assert!(is_zero_behind(&half) && is_zero_behind(&plane));
         let four = [(34, 18), (35, 18), (34, 19), (35, 19)].map(|(x, y)| plane.sample(x, y));
         let mean = four.iter().sum::<f32>() / 4.0;
         assert!((half.sample(17, 9) - mean).abs() < 1e-4);
-        let one = Plane::of(Kernel::best(), &stripes(5, 1));
-        assert!(one.half().is_none());
+        let one = Plane::of(Kernel::best(), &stripes(5, 1), &Spare::default());
+        assert!(one.half(&Spare::default()).is_none());
     }
 
     #[test]
     fn a_thinned_plane_has_every_second_sample() {
-        let plane = Plane::of(Kernel::Portable, &stripes(37, 21));
-        let thinned = plane.thinned().unwrap();
+        let plane = Plane::of(Kernel::Portable, &stripes(37, 21), &Spare::default());
+        let thinned = plane.thinned(&Spare::default()).unwrap();
         assert_eq!((thinned.width(), thinned.height()), (18, 10));
+        assert!(is_zero_behind(&thinned));
         for (x, y) in [(0, 0), (17, 9), (5, 3)] {
             assert_eq!(thinned.sample(x, y), plane.sample(2 * x, 2 * y));
         }
@@ -326,7 +347,7 @@ mod tests {
 
     #[test]
     fn grey_is_rounded_and_without_padding() {
-        let plane = Plane::of(Kernel::best(), &stripes(37, 21));
+        let plane = Plane::of(Kernel::best(), &stripes(37, 21), &Spare::default());
         let grey = plane.grey();
         assert_eq!(grey.len(), 37 * 21);
         let sample = plane.sample(36, 20);
