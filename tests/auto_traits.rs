@@ -1,24 +1,78 @@
 //! Every public type may go to another thread, be shared, and survive a caught panic: this compiles, or it is not so.
 
-use ijkpunt::{baseline, enrol, hash, index, limits, media, picture, screen, view};
+use ijkpunt::{baseline, enrol, hash, index, limits, media, picture, screen, snapshot, view};
 
 const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
 
 const _: () = {
+    is_free::<baseline::Assessment>();
+    is_free::<baseline::Authority>();
+    is_free::<baseline::AuthorityId>();
+    is_free::<baseline::AuthorityIdError>();
     is_free::<baseline::Code>();
+    is_free::<baseline::Commitment>();
+    is_free::<baseline::Consensus>();
+    is_free::<baseline::ConsensusState>();
+    is_free::<baseline::ContextDependence>();
+    is_free::<baseline::Creation>();
+    is_free::<baseline::Denominator>();
+    is_free::<baseline::Designation>();
     is_free::<baseline::Entry>();
-    is_free::<baseline::generic::Asking>();
-    is_free::<baseline::generic::Warning>();
+    is_free::<baseline::EntryHead>();
+    is_free::<baseline::EntryId>();
+    is_free::<baseline::Event>();
+    is_free::<baseline::Explanation>();
+    is_free::<baseline::Finality>();
+    is_free::<baseline::Fingerprint>();
+    is_free::<baseline::InstrumentKind>();
+    is_free::<baseline::LegalInstrument>();
     is_free::<baseline::List>();
+    is_free::<baseline::ListEntry>();
+    is_free::<baseline::MediaKind>();
+    is_free::<baseline::MemberState>();
+    is_free::<baseline::Method>();
     is_free::<baseline::NewRow>();
+    is_free::<baseline::Objection>();
     is_free::<baseline::Part>();
     is_free::<baseline::PartError>();
     is_free::<baseline::Place>();
+    is_free::<baseline::Policy>();
+    is_free::<baseline::PolicyError>();
+    is_free::<baseline::PolicyId>();
     is_free::<baseline::Problem>();
     is_free::<baseline::Profile>();
     is_free::<baseline::Reading>();
+    is_free::<baseline::Reasons>();
     is_free::<baseline::Refused>();
+    is_free::<baseline::Resumption>();
+    is_free::<baseline::Role>();
     is_free::<baseline::Row>();
+    is_free::<baseline::Rule>();
+    is_free::<baseline::Silence>();
+    is_free::<baseline::Source>();
+    is_free::<baseline::StateError>();
+    is_free::<baseline::Suspension>();
+    is_free::<baseline::Target>();
+    is_free::<baseline::TcoType>();
+    is_free::<baseline::TcoTypes>();
+    is_free::<baseline::TcoTypesError>();
+    is_free::<baseline::Terms>();
+    is_free::<baseline::Text<1>>();
+    is_free::<baseline::TextError>();
+    is_free::<baseline::Time>();
+    is_free::<baseline::TimeError>();
+    is_free::<baseline::Verdict>();
+    is_free::<baseline::Withdrawal>();
+    is_free::<baseline::WithdrawalReason>();
+    is_free::<baseline::consensus::Conflict>();
+    is_free::<baseline::consensus::Effect>();
+    is_free::<baseline::consensus::Membership>();
+    is_free::<baseline::consensus::Position>();
+    is_free::<baseline::consensus::Suspender>();
+    is_free::<baseline::consensus::Voice>();
+    is_free::<baseline::consensus::Withdrawer>();
+    is_free::<baseline::generic::Asking>();
+    is_free::<baseline::generic::Warning>();
     is_free::<enrol::Enroller>();
     is_free::<enrol::Fingerprint>();
     is_free::<enrol::Known<'static>>();
@@ -38,7 +92,9 @@ const _: () = {
     is_free::<hash::TooSmall>();
     is_free::<hash::Transform>();
     is_free::<index::Hit>();
+    is_free::<index::Index<'static>>();
     is_free::<index::Scan>();
+    is_free::<index::Shared>();
     is_free::<limits::Exceeded>();
     is_free::<limits::Limits>();
     is_free::<limits::Resource>();
@@ -70,6 +126,20 @@ const _: () = {
     is_free::<screen::SystemClock>();
     is_free::<screen::Undecided>();
     is_free::<screen::UndecidedKind>();
+    is_free::<screen::ListVersion>();
+    is_free::<snapshot::Audit>();
+    is_free::<snapshot::Damage>();
+    is_free::<snapshot::Draft>();
+    is_free::<snapshot::DraftError>();
+    is_free::<snapshot::Id>();
+    is_free::<snapshot::Log>();
+    is_free::<snapshot::NewEntry>();
+    is_free::<snapshot::Print>();
+    is_free::<snapshot::Record<'_>>();
+    is_free::<snapshot::Row<'_>>();
+    is_free::<snapshot::Said>();
+    is_free::<snapshot::Section>();
+    is_free::<snapshot::Snapshot>();
     is_free::<view::Kind>();
     is_free::<view::Place>();
     is_free::<view::View>();
@@ -80,3 +150,4 @@ const _: () = {
 const fn may_be_sent<T: Send>() {}
 
 const _: () = may_be_sent::<baseline::ListError>();
+const _: () = may_be_sent::<snapshot::OpenError>();

@@ -6,12 +6,12 @@ use crate::hash::Digest;
 
 use super::list::List;
 use super::reading::{Problem, Reading};
-use super::row::{Code, Entry, NewRow, Profile, Row};
+use super::row::{Code, ListEntry, NewRow, Profile, Row};
 
 /// A list in the making.
 #[derive(Default)]
 pub(super) struct Assembly {
-    entries: Vec<Entry>,
+    entries: Vec<ListEntry>,
     numbers: HashMap<Box<str>, u32>,
     rows: Vec<Row>,
 }
@@ -64,7 +64,7 @@ impl Assembly {
             reason = "rows, and so entries, are limited; a larger limit meets memory first"
         )]
         let number = self.entries.len() as u32;
-        self.entries.push(Entry { id: id.into() });
+        self.entries.push(ListEntry { id: id.into() });
         self.numbers.insert(id.into(), number);
         number
     }

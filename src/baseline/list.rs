@@ -12,7 +12,7 @@ use super::assembly::Assembly;
 use super::line::quoted;
 use super::reader;
 use super::reading::{Problem, Reading, Refused};
-use super::row::{Code, Entry, NewRow, Profile, Row};
+use super::row::{Code, ListEntry, NewRow, Profile, Row};
 
 /// A list of hashes of assessed items, as it was read.
 ///
@@ -26,7 +26,7 @@ use super::row::{Code, Entry, NewRow, Profile, Row};
 /// ```
 #[derive(Clone)]
 pub struct List {
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<ListEntry>,
     pub(super) rows: Vec<Row>,
     pub(super) profile: Profile,
     pub(super) windows: usize,
@@ -145,7 +145,7 @@ impl List {
 
     /// The entries, in the order in which the list names them first.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[ListEntry] {
         &self.entries
     }
 

@@ -1,4 +1,4 @@
-//! What is known: lists of hashes of assessed items.
+//! What is known: lists of hashes of assessed items, and what authorities say of them.
 //!
 //! In: the bytes of a list, untrusted. Out: a [`List`] of entries and their rows, with a [`Reading`] that counts and
 //! places every row that was not understood; no row is dropped in silence. A row knows its entry, an optional quality
@@ -24,18 +24,51 @@
 //!
 //! Cost: one pass, about 100 bytes of memory a row (64 are the row, the rest its entry), nothing that grows with the length
 //! of a line beyond the limit.
+//!
+//! Where such a list comes from, when authorities make it together, is data here, too: an [`Entry`], what each
+//! [`Authority`] says of it as [`Event`]s of its log, the [`Policy`] by which that counts, and [`consensus()`], a pure
+//! function of these and a [`Time`] that is handed in. Nothing here signs, stores or reads a clock. All of it goes
+//! through serde and is checked when it is read; what is not known is refused by name.
 
 mod assembly;
+mod assessment;
+mod authority;
 mod columns;
+pub mod consensus;
+mod entry;
+mod event;
+mod fingerprint;
 pub mod generic;
 mod line;
 mod list;
 mod part;
+mod policy;
 mod reader;
 mod reading;
 mod row;
+mod spelling;
+mod state;
+mod tco;
+mod text;
+mod time;
 
+pub use assessment::{
+    Assessment, Finality, InstrumentKind, LegalInstrument, Method, Reasons, Resumption, Suspension,
+    Target, Verdict, Withdrawal, WithdrawalReason,
+};
+pub use authority::{Authority, AuthorityId, AuthorityIdError, Role};
+pub use consensus::{Consensus, ConsensusState, Explanation, consensus};
+pub use entry::{Commitment, ContextDependence, Entry, EntryHead, EntryId, MediaKind, Source};
+pub use event::{Creation, Event};
+pub use fingerprint::Fingerprint;
 pub use list::{List, ListError};
 pub use part::{Part, PartError};
+pub use policy::{
+    Denominator, Designation, Objection, Policy, PolicyError, PolicyId, Rule, Silence, Terms,
+};
 pub use reading::{Place, Problem, Reading, Refused};
-pub use row::{Code, Entry, NewRow, Profile, Row};
+pub use row::{Code, ListEntry, NewRow, Profile, Row};
+pub use state::{MemberState, StateError};
+pub use tco::{TcoType, TcoTypes, TcoTypesError};
+pub use text::{Text, TextError};
+pub use time::{Time, TimeError};

@@ -8,11 +8,11 @@ use super::Part;
 
 /// An item of a list: one or more rows share its id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Entry {
+pub struct ListEntry {
     pub(super) id: Box<str>,
 }
 
-impl Entry {
+impl ListEntry {
     /// The id that the list gives; `line-N` where it gives none.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -1,0 +1,122 @@
+//! An explanation in a sentence or two, for people.
+
+use std::fmt;
+
+use super::explanation::{Explanation, Withdrawer};
+use super::voices::{Effect, Membership, Position, Voice};
+use crate::baseline::WithdrawalReason;
+
+impl fmt::Display for Explanation {
+    /// Such as `18 of 23 designated states say terrorist, types A and D; missing: XB, XC (expired); no objection`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_stop(f)?;
+        self.write_support(f)?;
+        write_list(f, "consent by silence", self.states(Effect::Consents))?;
+        write_list(f, "other types only", self.states(Effect::OtherTypes))?;
+        write_list(f, "missing", self.missing().map(Unheard))?;
+        write_list(f, "not asked", self.outside().map(Unheard))?;
+        let joining = self
+            .voices
+            .iter()
+            .filter_map(|voice| match voice.membership {
+                Membership::Joins(at) => Some(format!("{} on {at}", Unheard(voice))),
+                Membership::Asked | Membership::Outside => None,
+            });
+        write_list(f, "joining", joining)?;
+        let conflicts = self.conflicts.iter();
+        let conflicts = conflicts.map(|one| format!("{} at {}", one.authority, one.sequence));
+        write_list(f, "two words at one place", conflicts)?;
+        if self.states(Effect::Objects).next().is_none() {
+            return f.write_str("; no objection");
+        }
+        write_list(f, "objection", self.states(Effect::Objects))
+    }
+}
+
+impl Explanation {
+    /// Those who said something, and are not asked.
+    fn outside(&self) -> impl Iterator<Item = &Voice> {
+        let outside = |voice: &&Voice| voice.membership == Membership::Outside;
+        self.voices.iter().filter(outside)
+    }
+
+    fn write_stop(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Withdrawer { authority, reason }) = &self.withdrawn {
+            write!(f, "withdrawn by {authority}: {}. ", words(*reason))?;
+        } else if let [first, others @ ..] = self.suspended_by.as_slice() {
+            write!(f, "suspended by {} ({})", first.authority, first.state)?;
+            for one in others {
+                write!(f, ", {} ({})", one.authority, one.state)?;
+            }
+            f.write_str(". ")?;
+        }
+        Ok(())
+    }
+
+    fn write_support(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (k, n, asked) = (self.k, self.n, self.asked);
+        let states = if n == 1 { "state" } else { "states" };
+        let say = if k == 1 { "says" } else { "say" };
+        write!(f, "{k} of {n} {asked} {states} {say} terrorist")?;
+        match self.types {
+            Some(types) if types.iter().count() == 1 => write!(f, ", type {types}"),
+            Some(types) => write!(f, ", types {types}"),
+            None if k > 1 => f.write_str(", no common type"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn write_list<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    items: impl Iterator<Item = T>,
+) -> fmt::Result {
+    for (place, item) in items.enumerate() {
+        match place {
+            0 => write!(f, "; {name}: {item}")?,
+            _ => write!(f, ", {item}")?,
+        }
+    }
+    Ok(())
+}
+
+/// A state whose word does nothing, with what it says if it is not silent.
+struct Unheard<'a>(&'a Voice);
+
+impl fmt::Display for Unheard<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.0.state;
+        let why = match self.0.position {
+            Position::Silent => return write!(f, "{state}"),
+            Position::Terrorist(_) => "terrorist",
+            Position::NotTerrorist => "not terrorist",
+            Position::TerroristOnlyInContext(_) => "only in context",
+            Position::InsufficientInformation => "insufficient information",
+            Position::Divided => "divided",
+            Position::Abstains => "abstains",
+            Position::Conflict => "conflict",
+            Position::AdoptedOnly => "adopted only",
+            Position::Expired => "expired",
+            Position::Withdrawn => "withdrawn",
+        };
+        write!(f, "{state} ({why})")
+    }
+}
+
+pub(super) fn words(reason: WithdrawalReason) -> &'static str {
+    match reason {
+        WithdrawalReason::AssessmentRevoked => "assessment revoked",
+        WithdrawalReason::OrderAnnulled => "order annulled",
+        WithdrawalReason::ScrutinyInfringement => "scrutiny infringement",
+        WithdrawalReason::ComplaintUpheld => "complaint upheld",
+        WithdrawalReason::WrongMedia => "wrong media",
+        WithdrawalReason::OverBroad => "over-broad",
+        WithdrawalReason::ExemptPurpose => "exempt purpose",
+        WithdrawalReason::Superseded => "superseded",
+        WithdrawalReason::Expired => "expired",
+        WithdrawalReason::KeyCompromise => "key compromise",
+        WithdrawalReason::HighOverturnRate => "high overturn rate",
+        WithdrawalReason::CourtOrder => "court order",
+    }
+}

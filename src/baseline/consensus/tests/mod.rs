@@ -1,0 +1,193 @@
+//! The oracle judges, the laws hold. What single rules do stands in `tests/consensus.rs`.
+
+mod draw;
+mod oracle;
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use crate::baseline::*;
+use draw::{ENTRY, assessment, authority, day, events, head, now, policy, suspension, types};
+
+fn state(entry: &EntryHead, events: &[Event], policy: &Policy, now: Time) -> ConsensusState {
+    consensus(entry, events, policy, now).state
+}
+
+/// A state that no drawn authority speaks for, and an authority of it.
+const NEW: (&str, u8) = ("authority-new", 5);
+
+/// The policy with the new state on its list, too.
+fn with_new_state(policy: &Policy, since: Time) -> Option<Policy> {
+    let mut terms = policy.terms().clone();
+    match &mut terms.denominator {
+        Denominator::Designated(list) => list.push(Designation {
+            state: draw::state(NEW.1),
+            since,
+        }),
+        Denominator::Explicit(list) => list.push(draw::state(NEW.1)),
+        Denominator::Responding => {}
+    }
+    Policy::new(terms).ok()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_oracle_agrees(entry in head(), events in events(), policy in policy(), now in now()) {
+        let ours = consensus(&entry, &events, &policy, now);
+        prop_assert_eq!(ours.state, oracle::state(&entry, &events, &policy, now), "{}", ours.explanation);
+        prop_assert_eq!(ours.explanation.state, ours.state);
+    }
+}
+
+proptest! {
+    #[test]
+    fn order_and_repetition_of_events_change_nothing(
+        entry in head(),
+        (events, again) in events().prop_flat_map(|events| {
+            let twice = [events.clone(), events.clone()].concat();
+            (Just(events), Just(twice).prop_shuffle())
+        }),
+        policy in policy(),
+        now in now(),
+    ) {
+        // The explanation is the same, too.
+        prop_assert_eq!(consensus(&entry, &events, &policy, now), consensus(&entry, &again, &policy, now));
+    }
+
+    #[test]
+    fn merging_logs_is_set_union(
+        entry in head(), a in events(), b in events(), policy in policy(), now in now(),
+    ) {
+        let mut union: Vec<Event> = Vec::new();
+        for event in a.iter().chain(&b) {
+            if !union.contains(event) {
+                union.push(event.clone());
+            }
+        }
+        let merged = [b, a].concat();
+        prop_assert_eq!(consensus(&entry, &merged, &policy, now), consensus(&entry, &union, &policy, now));
+    }
+
+    #[test]
+    fn an_expired_or_withdrawn_assessment_never_counts(
+        entry in head(), events in events(), policy in policy(), now in now(), types in types(), withdrawn: bool,
+    ) {
+        let policy = with_new_state(&policy, day(0)).unwrap();
+        let before = state(&entry, &events, &policy, now);
+        let one = Assessment {
+            made_at: day(0),
+            valid_until: (!withdrawn).then_some(now),
+            ..assessment(NEW.0, draw::state(NEW.1), 3, Verdict::Terrorist(types))
+        };
+        let withdrawal = Event::Withdrawn(Withdrawal {
+            entry: ENTRY,
+            by: authority(NEW.0),
+            state: one.state,
+            sequence: 4,
+            target: Target::Assessment { authority: authority(NEW.0), sequence: 3 },
+            reason: WithdrawalReason::OrderAnnulled,
+            effective_at: day(0),
+            reinstatement_required: true,
+        });
+        let mut later = events.clone();
+        later.push(Event::Assessed(one));
+        later.extend(withdrawn.then_some(withdrawal));
+        let after = state(&entry, &later, &policy, now);
+        let is_tacit = policy.terms().silence != Silence::None;
+        match before {
+            ConsensusState::Candidate if !withdrawn => prop_assert_eq!(after, ConsensusState::Expired),
+            // Who takes back what it said is not silent any more, so its silence is no consent.
+            _ if is_tacit => prop_assert!(after <= before),
+            _ => prop_assert_eq!(after, before),
+        }
+    }
+
+    #[test]
+    fn one_more_state_that_says_terrorist_never_lowers_a_state(
+        entry in head(), events in events(), policy in policy(), now in now(), since in 0..30_u32, types in types(),
+    ) {
+        let policy = with_new_state(&policy, day(since)).unwrap();
+        let before = consensus(&entry, &events, &policy, now);
+        let types = before.explanation.types.unwrap_or(types);
+        let one = assessment(NEW.0, draw::state(NEW.1), 3, Verdict::Terrorist(types));
+        let mut later = events.clone();
+        later.push(Event::Assessed(one));
+        let after = consensus(&entry, &later, &policy, now);
+        prop_assert!(after.state >= before.state, "{}\n{}", before.explanation, after.explanation);
+    }
+
+    #[test]
+    fn nothing_is_unanimous_while_one_designated_state_is_missing(
+        entry in head(), events in events(), now in now(), missing in 0..5_u8,
+    ) {
+        let all = (0..5).map(|number| Designation { state: draw::state(number), since: day(0) });
+        let policy = Policy::baseline(all.collect()).unwrap();
+        let speaks = |event: &Event| matches!(event, Event::Assessed(one) if one.state == draw::state(missing));
+        let events: Vec<Event> = events.into_iter().filter(|event| !speaks(event)).collect();
+        let consensus = consensus(&entry, &events, &policy, now);
+        prop_assert!(consensus.state < ConsensusState::BaselineBySilence);
+        prop_assert!(consensus.explanation.missing().any(|voice| voice.state == draw::state(missing)));
+    }
+
+    #[test]
+    fn what_one_authority_suspends_stays_so_until_that_authority_resumes_it(
+        entry in head(), events in events(), policy in policy(), now in now(),
+    ) {
+        let stop = suspension(authority(NEW.0), draw::state(NEW.1), ENTRY, 7, day(0));
+        let go = |by: &str, lifts, sequence| Event::Resumed(Resumption {
+            entry: ENTRY,
+            by: authority(by),
+            state: stop.state,
+            sequence,
+            lifts,
+            at: day(0),
+        });
+        let before = state(&entry, &events, &policy, now);
+        let mut stopped = events.clone();
+        stopped.push(Event::Suspended(stop.clone()));
+        stopped.extend([go("authority-0", 7, 8), go(NEW.0, 6, 9), go(NEW.0, 7, 7)]);
+        let expected = before.min(ConsensusState::Suspended);
+        prop_assert_eq!(state(&entry, &stopped, &policy, now), expected);
+        stopped.push(go(NEW.0, 7, 8));
+        prop_assert_eq!(state(&entry, &stopped, &policy, now), before);
+    }
+
+    #[test]
+    fn what_is_yet_to_come_changes_nothing(
+        entry in head(), events in events(), policy in policy(), now in now(),
+    ) {
+        let there: Vec<Event> = events.iter().filter(|event| event.at() <= now).cloned().collect();
+        prop_assert_eq!(consensus(&entry, &events, &policy, now), consensus(&entry, &there, &policy, now));
+    }
+
+    #[test]
+    fn events_go_round_as_json_and_as_bytes(events in events(), policy in policy()) {
+        let json = serde_json::to_string(&events).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<Vec<Event>>(&json).unwrap(), &events);
+        let bytes = postcard::to_stdvec(&events).unwrap();
+        prop_assert_eq!(&postcard::from_bytes::<Vec<Event>>(&bytes).unwrap(), &events);
+        let bytes = postcard::to_stdvec(&policy).unwrap();
+        let again = postcard::from_bytes::<Policy>(&bytes).unwrap();
+        prop_assert_eq!(again.id(), policy.id());
+    }
+}
+
+#[test]
+fn the_drawn_cases_meet_every_state() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+
+    let mut runner = TestRunner::deterministic();
+    let mut met = BTreeSet::new();
+    for _ in 0..20_000 {
+        let drawn = (head(), events(), policy(), now()).new_tree(&mut runner);
+        let (entry, events, policy, now) = drawn.unwrap().current();
+        let state = state(&entry, &events, &policy, now);
+        let text = format!("{state:?}");
+        met.insert(text.split(' ').next().unwrap_or_default().to_owned());
+    }
+    assert_eq!(met.len(), 11, "{met:?}");
+}

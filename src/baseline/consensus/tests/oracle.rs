@@ -1,0 +1,267 @@
+//! The rules once more, one quantifier after the other over all events, slowly, by nothing but the words of the module's
+//! documentation.
+
+use crate::baseline::*;
+
+/// What the latest word of an authority is worth.
+#[derive(Clone, Copy, PartialEq)]
+enum Word {
+    Live,
+    Conflict,
+    Adopted,
+    Expired,
+    Withdrawn,
+}
+
+struct Case<'a> {
+    entry: &'a EntryHead,
+    assessments: Vec<&'a Assessment>,
+    withdrawals: Vec<&'a Withdrawal>,
+    terms: &'a Terms,
+    now: Time,
+}
+
+/// What a state says, in one letter: terrorist, not, context, insufficient; divided; abstains, other words; silent.
+type Said = (char, u8);
+
+pub(super) fn state(
+    entry: &EntryHead,
+    events: &[Event],
+    policy: &Policy,
+    now: Time,
+) -> ConsensusState {
+    // Rule 1.
+    let there: Vec<&Event> = events
+        .iter()
+        .filter(|event| !matches!(event, Event::EntryCreated(_)))
+        .filter(|event| event.entry() == entry.id && event.at() <= now)
+        .collect();
+    let case = Case {
+        entry,
+        assessments: there
+            .iter()
+            .filter_map(|e| {
+                if let Event::Assessed(x) = e {
+                    Some(x)
+                } else {
+                    None
+                }
+            })
+            .collect(),
+        withdrawals: there
+            .iter()
+            .filter_map(|e| {
+                if let Event::Withdrawn(x) = e {
+                    Some(x)
+                } else {
+                    None
+                }
+            })
+            .collect(),
+        terms: policy.terms(),
+        now,
+    };
+    let suspended = there.iter().any(|event| {
+        let Event::Suspended(stop) = event else {
+            return false;
+        };
+        !there.iter().any(|event| {
+            let Event::Resumed(go) = event else {
+                return false;
+            };
+            go.by == stop.by && go.lifts == stop.sequence && go.sequence > stop.sequence
+        })
+    });
+    let withdrawn = case
+        .withdrawals
+        .iter()
+        .any(|w| w.by == entry.created_by && w.target == Target::Whole);
+
+    // All codes that there are; most are silent and not asked.
+    let codes = (b'A'..=b'Z').flat_map(|a| (b'A'..=b'Z').map(move |b| [a, b]));
+    let all: Vec<MemberState> = codes.map(|code| code.try_into().unwrap()).collect();
+    let asked: Vec<MemberState> = all
+        .iter()
+        .copied()
+        .filter(|&state| case.is_asked(state))
+        .collect();
+    let said = |letter: char| -> Vec<(MemberState, u8)> {
+        let all = asked.iter().map(|&state| (state, case.says(state)));
+        all.filter(|(_, said)| said.0 == letter)
+            .map(|(state, said)| (state, said.1))
+            .collect()
+    };
+
+    // Rule 11.
+    let terrorist = said('t');
+    let mut k = terrorist.len();
+    if case.terms.types_must_overlap {
+        k = (0..5)
+            .map(|bit| {
+                terrorist
+                    .iter()
+                    .filter(|(_, types)| types >> bit & 1 == 1)
+                    .count()
+            })
+            .max()
+            .unwrap();
+    }
+    // Rules 12 and 13.
+    let objections = said('n').len();
+    let mut tacit = 0;
+    if let Silence::TacitAfterDays(days) = case.terms.silence
+        && k >= 2
+    {
+        let silent = said('-');
+        tacit = silent
+            .iter()
+            .filter(|(state, _)| case.asked_since(*state).plus_days(days).unwrap() <= now)
+            .count();
+    }
+    let n = asked.len();
+    let enough = match case.terms.rule {
+        Rule::All => n.max(2),
+        Rule::AtLeast(k) => k as usize,
+        // The first number that is as large as the part.
+        Rule::Fraction {
+            numerator,
+            denominator,
+        } => (2..)
+            .find(|&k| k * (denominator as usize) >= n * (numerator as usize))
+            .unwrap(),
+    };
+
+    // The table, from its last row to its first.
+    let mut state = ConsensusState::Candidate;
+    let words: Vec<Word> = case.latest().map(|one| case.word(one)).collect();
+    let some = |word| words.contains(&word);
+    if some(Word::Expired) {
+        state = ConsensusState::Expired;
+    }
+    if some(Word::Live) || some(Word::Conflict) || some(Word::Adopted) {
+        state = ConsensusState::UnderAssessment;
+    }
+    if k == 1 {
+        state = ConsensusState::National;
+    }
+    if k >= 2 {
+        let [k, n] = [k, n].map(|count| u32::try_from(count).unwrap());
+        state = ConsensusState::Emerging { k, n };
+    }
+    if k + tacit >= enough {
+        state = ConsensusState::BaselineBySilence;
+    }
+    if k >= enough {
+        state = ConsensusState::Baseline;
+    }
+    if objections > 0 {
+        state = ConsensusState::Disputed;
+    }
+    if objections > 0 && (k == 0 || case.terms.objection == Objection::Blocks) {
+        state = ConsensusState::Rejected;
+    }
+    if suspended {
+        state = ConsensusState::Suspended;
+    }
+    if withdrawn {
+        state = ConsensusState::Withdrawn;
+    }
+    state
+}
+
+impl Case<'_> {
+    /// Rule 2: those behind which the same authority has no other.
+    fn latest(&self) -> impl Iterator<Item = &Assessment> {
+        let all = self.assessments.iter().copied();
+        all.filter(|one| {
+            !self
+                .assessments
+                .iter()
+                .any(|other| other.authority == one.authority && other.sequence > one.sequence)
+        })
+    }
+
+    /// Rules 3 to 7.
+    fn word(&self, one: &Assessment) -> Word {
+        let withdrawn = self.withdrawals.iter().any(|w| {
+            let own = Target::Assessment {
+                authority: w.by.clone(),
+                sequence: one.sequence,
+            };
+            let whole = w.target == Target::Whole && w.sequence > one.sequence;
+            w.by == one.authority && (w.target == own || whole)
+        });
+        let twice = self.assessments.iter().any(|other| {
+            other.authority == one.authority && other.sequence == one.sequence && **other != *one
+        });
+        let over = one.valid_until.is_some_and(|until| self.now >= until)
+            || self
+                .terms
+                .expiry_days
+                .is_some_and(|days| self.now >= one.made_at.plus_days(days).unwrap());
+        let adopted = matches!(one.method, Method::Adopted { .. }) && !self.terms.counts_adopted;
+        match (withdrawn, twice, over, adopted) {
+            (true, ..) => Word::Withdrawn,
+            (_, true, ..) => Word::Conflict,
+            (_, _, true, _) => Word::Expired,
+            (_, _, _, true) => Word::Adopted,
+            _ => Word::Live,
+        }
+    }
+
+    /// Rules 8 and 9.
+    fn says(&self, state: MemberState) -> Said {
+        let words: Vec<&Assessment> = self.latest().filter(|one| one.state == state).collect();
+        if words.is_empty() {
+            return ('-', 0);
+        }
+        let mut verdicts: Vec<Said> = Vec::new();
+        for one in words.iter().filter(|one| self.word(one) == Word::Live) {
+            match one.verdict {
+                Verdict::Terrorist(types) => verdicts.push(('t', types.bits())),
+                Verdict::NotTerrorist => verdicts.push(('n', 0xff)),
+                Verdict::TerroristOnlyInContext(types) => verdicts.push(('c', types.bits())),
+                Verdict::InsufficientInformation => verdicts.push(('i', 0xff)),
+                Verdict::Abstain => {}
+            }
+        }
+        let Some(&(kind, _)) = verdicts.first() else {
+            return ('o', 0);
+        };
+        let types = verdicts.iter().fold(0xff, |all, (_, types)| all & types);
+        if verdicts.iter().all(|verdict| verdict.0 == kind) && types != 0 {
+            (kind, types)
+        } else {
+            ('d', 0)
+        }
+    }
+
+    /// Rule 10.
+    fn is_asked(&self, state: MemberState) -> bool {
+        match &self.terms.denominator {
+            Denominator::Explicit(list) => list.contains(&state),
+            Denominator::Responding => "tnci".contains(self.says(state).0),
+            Denominator::Designated(list) => list.iter().any(|one| {
+                let is_younger = self.entry.created_at >= one.since;
+                let grace = if is_younger { 0 } else { self.terms.grace_days };
+                one.state == state
+                    && one.since <= self.now
+                    && ("tn".contains(self.says(state).0)
+                        || one.since.plus_days(grace).unwrap() <= self.now)
+            }),
+        }
+    }
+
+    fn asked_since(&self, state: MemberState) -> Time {
+        match &self.terms.denominator {
+            Denominator::Designated(list) => {
+                let since = list
+                    .iter()
+                    .filter(|one| one.state == state)
+                    .map(|one| one.since);
+                since.chain([self.entry.created_at]).max().unwrap()
+            }
+            _ => self.entry.created_at,
+        }
+    }
+}
