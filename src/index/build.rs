@@ -223,8 +223,13 @@ impl Part<'_> {
     }
 }
 
-/// Does something to each, by as many threads as there are CPUs. What comes of them is in their order.
-fn parallel<T: Send, R: Send>(codes: usize, each: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+/// Does something to each, by as many threads as there are CPUs if there are so many codes that it is worth it. What comes of them is in their
+/// order.
+pub(crate) fn parallel<T: Send, R: Send>(
+    codes: usize,
+    each: Vec<T>,
+    work: impl Fn(T) -> R + Sync,
+) -> Vec<R> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     if codes < WORTH_THREADS || workers == 1 {
         return each.into_iter().map(work).collect();

@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 
 use crate::hash::{Pdq, Radius};
 
-use super::build::{Census, build};
+use super::build::{Census, build, parallel};
 use super::kernel::Kernel;
 use super::layout::{Last, Layout, MAGIC, PIECES, Table};
-use super::memory::Memory;
-use super::permutation::{Words, permuted};
+use super::memory::{Memory, Shared};
+use super::permutation::{Words, permuted, unpermuted};
 use super::scan::Hit;
 use super::search::{Batch, Tables, Work};
 
@@ -51,6 +51,10 @@ impl<'a> Index<'a> {
     /// # Cost
     /// One pass over the tables.
     pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, IndexError> {
+        Self::open(Memory::Borrowed(bytes))
+    }
+
+    fn open(bytes: Memory<'a>) -> Result<Self, IndexError> {
         let number = |at: usize| -> Option<u64> {
             let eight = bytes.get(at..)?.first_chunk()?;
             Some(u64::from_le_bytes(*eight))
@@ -75,7 +79,7 @@ impl<'a> Index<'a> {
         let layout = Layout::of(codes, overflows).filter(|layout| layout.length == bytes.len());
         let layout = layout.ok_or(IndexError::Length)?;
         let index = Self {
-            bytes: Memory::Borrowed(bytes),
+            bytes,
             layout,
             codes,
         };
@@ -84,20 +88,29 @@ impl<'a> Index<'a> {
     }
 
     fn check_tables(&self) -> Result<(), IndexError> {
-        let bytes = self.as_bytes();
-        for table in &self.layout.tables {
-            self.check_homes(table).ok_or(IndexError::Tables)?;
-            let rows = bytes[table.rows.clone()].chunks_exact(self.layout.row_bytes);
-            for row in rows.take(self.codes) {
-                let row = row
-                    .iter()
-                    .rfold(0, |row, &byte| row << 8 | usize::from(byte));
-                if row >= self.codes {
-                    return Err(IndexError::Tables);
-                }
-            }
+        let tables = self.layout.tables.iter().collect();
+        let checked = parallel(self.codes, tables, |table| {
+            self.check_homes(table)?;
+            self.check_rows(table)
+        });
+        let is_good = |checked: &Option<()>| checked.is_some();
+        if checked.len() == self.layout.tables.len() && checked.iter().all(is_good) {
+            Ok(())
+        } else {
+            Err(IndexError::Tables)
         }
-        Ok(())
+    }
+
+    /// Whether every row of a table is one of a code.
+    fn check_rows(&self, table: &Table) -> Option<()> {
+        let rows = self.as_bytes()[table.rows.clone()].chunks_exact(self.layout.row_bytes);
+        let number = |row: &[u8]| {
+            row.iter()
+                .rfold(0, |row, &byte| row << 8 | usize::from(byte))
+        };
+        // All of them, without a branch for each.
+        let largest = rows.take(self.codes).map(number).max();
+        largest.is_none_or(|row| row < self.codes).then_some(())
     }
 
     /// Whether each home has in its lines and in the overflow what is said before it.
@@ -130,6 +143,23 @@ impl<'a> Index<'a> {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The codes, in the order of their rows.
+    #[must_use]
+    pub fn codes(&self) -> impl ExactSizeIterator<Item = Pdq> {
+        (0..self.codes).map(|row| self.code(row))
+    }
+
+    /// The code of a row.
+    ///
+    /// # Panics
+    /// Where there is no such row.
+    #[must_use]
+    pub fn code(&self, row: usize) -> Pdq {
+        let (codes, _) = self.bytes[self.layout.codes.clone()].as_chunks::<32>();
+        let (words, _) = codes[row].as_chunks();
+        unpermuted(std::array::from_fn(|k| u64::from_le_bytes(words[k])))
     }
 
     /// Number of codes.
@@ -232,6 +262,16 @@ impl<'a> Index<'a> {
             work: &mut work,
         });
         (flow, work)
+    }
+}
+
+impl Index<'static> {
+    /// As [`Index::from_bytes`], of bytes that stay as long as the index does.
+    ///
+    /// # Errors
+    /// As [`Index::from_bytes`].
+    pub fn from_shared(bytes: Shared) -> Result<Self, IndexError> {
+        Self::open(Memory::Shared(bytes))
     }
 }
 

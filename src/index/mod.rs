@@ -23,9 +23,11 @@ mod search;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use build::parallel;
 pub use index::{Index, IndexError};
 #[doc(hidden)]
 pub use kernel::Kernel;
+pub use memory::Shared;
 pub use scan::{Hit, Scan};
 #[doc(hidden)]
 pub use search::{Tables, Work};

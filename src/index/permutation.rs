@@ -69,7 +69,6 @@ pub(super) fn permuted(code: Pdq) -> Words {
 }
 
 /// The code that [`permuted`] makes these of.
-#[cfg(test)]
 pub(super) fn unpermuted(words: Words) -> Pdq {
     let mut bytes = [0; 32];
     for (bit, &place) in PLACES.iter().enumerate() {
