@@ -54,6 +54,11 @@ fn screen_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+fn snapshot_holds_on_every_seed_and_crash() {
+    replay("snapshot");
+}
+
+#[test]
 fn views_holds_on_every_seed_and_crash() {
     replay("views");
 }
@@ -70,6 +75,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "list",
         "pixels",
         "screen",
+        "snapshot",
         "views",
     ]
     .map(str::to_owned);

@@ -8,6 +8,7 @@ pub mod index;
 pub mod list;
 pub mod pixels;
 pub mod screen;
+pub mod snapshot;
 pub mod views;
 
 use std::time::Duration;
@@ -18,7 +19,7 @@ use ijkpunt::limits::Limits;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("decode_and_hash", decode_and_hash::run),
     ("enrol", enrol::run),
     ("hex", hex::run),
@@ -26,6 +27,7 @@ pub const TARGETS: [Target; 8] = [
     ("list", list::run),
     ("pixels", pixels::run),
     ("screen", screen::run),
+    ("snapshot", snapshot::run),
     ("views", views::run),
 ];
 

@@ -58,6 +58,8 @@ pub struct Limits {
     pub list_rows: u64,
     /// Bytes of one line of a list. Default 64 KiB.
     pub line_bytes: u64,
+    /// Bytes of one snapshot. Default 16 GiB: a hundred million hashes.
+    pub snapshot_bytes: u64,
 }
 
 impl Default for Limits {
@@ -77,6 +79,7 @@ impl Default for Limits {
             list_bytes: 1024 * MEBI,
             list_rows: 16 * MEBI,
             line_bytes: 64 * 1024,
+            snapshot_bytes: 16 * 1024 * MEBI,
         }
     }
 }
@@ -115,6 +118,7 @@ impl Limits {
             Resource::ListBytes => self.list_bytes,
             Resource::ListRows => self.list_rows,
             Resource::LineBytes => self.line_bytes,
+            Resource::SnapshotBytes => self.snapshot_bytes,
         }
     }
 }
@@ -151,6 +155,8 @@ pub enum Resource {
     ListRows,
     /// Bytes of one line of a list.
     LineBytes,
+    /// Bytes of one snapshot.
+    SnapshotBytes,
 }
 
 impl std::fmt::Display for Resource {
@@ -170,6 +176,7 @@ impl std::fmt::Display for Resource {
             Self::ListBytes => "bytes of list",
             Self::ListRows => "rows of list",
             Self::LineBytes => "bytes in one line",
+            Self::SnapshotBytes => "bytes of snapshot",
         })
     }
 }
@@ -193,7 +200,7 @@ const MEBI: u64 = 1024 * 1024;
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 14] = [
+    const ALL: [Resource; 15] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,
@@ -208,6 +215,7 @@ mod tests {
         Resource::ListBytes,
         Resource::ListRows,
         Resource::LineBytes,
+        Resource::SnapshotBytes,
     ];
 
     #[test]

@@ -1,0 +1,293 @@
+//! What a snapshot is made of, and the making of it.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Place;
+
+use crate::baseline::{Authority, AuthorityId, Code, EntryId, List, Part, Policy, Time};
+use crate::hash::{Digest, Pdq};
+use crate::index::Index;
+
+use super::entry::{NewEntry, Print};
+use super::head::{self, About, Kind};
+use super::record::{self, Beside, Log, Record, Said, Verdicts};
+use super::rows::{self, Written, write_digest};
+use super::strings::Dictionary;
+
+/// Collects what a snapshot is made of.
+///
+/// ```
+/// use ijkpunt::baseline::{List, Time};
+/// use ijkpunt::snapshot::{Draft, Snapshot};
+///
+/// let csv = "id,pdq\nitem-1,f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22\n";
+/// let mut draft = Draft::new(1, "2026-11-22T10:00:00Z".parse::<Time>()?);
+/// draft.list(&List::from_bytes(csv.as_bytes())?)?;
+/// let snapshot = Snapshot::from_bytes(draft.to_bytes()?)?;
+/// assert_eq!(snapshot.entries(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Draft {
+    sequence: u64,
+    created_at: Time,
+    valid_until: Option<Time>,
+    policy: Option<Policy>,
+    authorities: BTreeMap<AuthorityId, Authority>,
+    logs: BTreeMap<AuthorityId, Log>,
+    entries: BTreeMap<EntryId, NewEntry>,
+}
+
+/// There is no such snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DraftError {
+    /// One entry was added twice, and not with the same content.
+    #[error("entry {id} was added before, with another content")]
+    EntryTwice {
+        /// Which.
+        id: EntryId,
+    },
+    /// An entry has no hash and no digest: nothing would ever find it.
+    #[error("entry {id} has no hash and no digest, so nothing would ever find it")]
+    NoFingerprint {
+        /// Which.
+        id: EntryId,
+    },
+    /// Somebody said something who is not among the authorities.
+    #[error(
+        "authority {authority} assessed an entry and is not in the snapshot: add it with `authority`"
+    )]
+    UnknownAuthority {
+        /// Who.
+        authority: AuthorityId,
+    },
+    /// More than the numbers of the format can tell apart.
+    #[error("too much for one snapshot: {what}")]
+    TooMuch {
+        /// Of what.
+        what: &'static str,
+    },
+}
+
+impl Draft {
+    /// An empty one: its number, which has to be above that of the snapshot before, and the moment that it shows.
+    #[must_use]
+    pub fn new(sequence: u64, created_at: Time) -> Self {
+        Self {
+            sequence,
+            created_at,
+            valid_until: None,
+            policy: None,
+            authorities: BTreeMap::new(),
+            logs: BTreeMap::new(),
+            entries: BTreeMap::new(),
+        }
+    }
+
+    /// States until when it may be relied on; afterwards, "no match" becomes "undecided".
+    pub fn valid_until(&mut self, until: Time) -> &mut Self {
+        self.valid_until = Some(until);
+        self
+    }
+
+    /// States the policy by which the entries were chosen.
+    pub fn policy(&mut self, policy: Policy) -> &mut Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// Adds an authority; the last of one id stays.
+    pub fn authority(&mut self, authority: Authority) -> &mut Self {
+        self.authorities.insert(authority.id.clone(), authority);
+        self
+    }
+
+    /// States up to where an authority's log went in; the last of one authority stays.
+    pub fn log(&mut self, log: Log) -> &mut Self {
+        self.logs.insert(log.authority.clone(), log);
+        self
+    }
+
+    /// Adds an entry. The same one again changes nothing, in whatever order its hashes and verdicts stand.
+    ///
+    /// # Errors
+    /// [`DraftError::EntryTwice`] and [`DraftError::NoFingerprint`].
+    pub fn entry(&mut self, mut entry: NewEntry) -> Result<&mut Self, DraftError> {
+        let id = entry.id;
+        entry.prints.sort_by_cached_key(Print::to_bytes);
+        entry.prints.dedup();
+        let order = |a: &Said, b: &Said| (a.made_at, &a.authority).cmp(&(b.made_at, &b.authority));
+        entry.said.sort_by(order);
+        if entry.prints.is_empty() {
+            return Err(DraftError::NoFingerprint { id });
+        }
+        match self.entries.entry(id) {
+            Place::Vacant(place) => {
+                place.insert(entry);
+            }
+            Place::Occupied(known) if *known.get() != entry => {
+                return Err(DraftError::EntryTwice { id });
+            }
+            Place::Occupied(_) => {}
+        }
+        Ok(self)
+    }
+
+    /// The entries, in the order of their ids.
+    pub fn entries(&self) -> impl Iterator<Item = &NewEntry> {
+        self.entries.values()
+    }
+
+    /// Adds the entries of a list of one's own. Entries of two lists are the same only if id and rows are.
+    ///
+    /// # Errors
+    /// As [`Draft::entry`].
+    pub fn list(&mut self, list: &List) -> Result<&mut Self, DraftError> {
+        let mut prints: Vec<Vec<Print>> = vec![Vec::new(); list.entries().len()];
+        for row in list.rows() {
+            prints[row.entry()].push(Print::from(row));
+        }
+        for (entry, prints) in list.entries().iter().zip(prints) {
+            self.entry(NewEntry::of_list(entry, prints))?;
+        }
+        Ok(self)
+    }
+
+    /// The file.
+    ///
+    /// # Errors
+    /// [`DraftError::UnknownAuthority`] and [`DraftError::TooMuch`].
+    ///
+    /// # Cost
+    /// That of building two [`Index`]es, and one pass over the rest. Memory: the file twice.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, DraftError> {
+        let all = || self.entries.values().zip(0u32..);
+        let prints =
+            || all().flat_map(|(new, entry)| new.prints.iter().map(move |one| (one, entry)));
+        let texts = all().flat_map(|(new, _)| {
+            let mime = new.source.as_ref().map(|source| source.mime.as_str());
+            mime.into_iter().chain([&*new.title])
+        });
+        let labels = prints().filter_map(|(one, _)| one.label.as_deref());
+        let strings = Dictionary::of(texts.chain(labels));
+        if u32::try_from(strings.bytes()).is_err() {
+            return Err(DraftError::TooMuch {
+                what: "texts, above 4 GiB",
+            });
+        }
+        let mut hashes: Vec<Hash> = Vec::new();
+        let mut digests: Vec<(Digest, u32, u32)> = Vec::new();
+        for (one, entry) in prints() {
+            let label = one
+                .label
+                .as_deref()
+                .map_or(u32::MAX, |label| strings.number(label));
+            match one.code {
+                Code::Digest(digest) => digests.push((digest, entry, label)),
+                Code::Pdq(pdq) => {
+                    let row = Written {
+                        entry,
+                        label,
+                        part: one.part,
+                        quality: one.quality,
+                        profile: one.profile,
+                    };
+                    hashes.push((pdq, row));
+                }
+            }
+        }
+        if hashes.len() > 1 << 30 {
+            return Err(DraftError::TooMuch {
+                what: "hashes, above 2^30",
+            });
+        }
+        hashes.sort_unstable_by_key(order);
+        hashes.dedup_by_key(|hash| order(hash));
+        digests.sort_unstable();
+        digests.dedup();
+        let wholes = hashes.partition_point(|(_, row)| row.part.is_none());
+        let index =
+            |hashes: &[Hash]| -> Index<'static> { hashes.iter().map(|(pdq, _)| *pdq).collect() };
+        let [of_wholes, of_windows] = [&hashes[..wholes], &hashes[wholes..]].map(index);
+        let mut rows = Vec::with_capacity(rows::ROW * hashes.len());
+        hashes.iter().for_each(|(_, row)| row.write(&mut rows));
+        let mut of_digests = Vec::with_capacity(rows::DIGEST * digests.len());
+        for (digest, entry, label) in digests {
+            write_digest(digest, entry, label, &mut of_digests);
+        }
+        let mut logs = Vec::new();
+        self.logs.values().for_each(|log| log.write(&mut logs));
+        let [beside, offsets, records] = self.records(&strings)?;
+        let sections = [
+            logs,
+            beside,
+            strings.written(),
+            of_wholes.as_bytes().to_vec(),
+            of_windows.as_bytes().to_vec(),
+            rows,
+            of_digests,
+            offsets,
+            records,
+        ];
+        let about = About {
+            sequence: self.sequence,
+            created_at: self.created_at,
+            valid_until: self.valid_until,
+            policy: self.policy.as_ref().map(Policy::id),
+        };
+        let _: [Kind; 9] = Kind::ALL; // in whose order they stand
+        Ok(head::written(&about, &sections))
+    }
+
+    /// What stands beside the entries, where each of them begins, and the entries.
+    fn records(&self, strings: &Dictionary<'_>) -> Result<[Vec<u8>; 3], DraftError> {
+        let said = || self.entries.values().flat_map(|new| &new.said);
+        if let Some(said) = said().find(|said| !self.authorities.contains_key(&said.authority)) {
+            let authority = said.authority.clone();
+            return Err(DraftError::UnknownAuthority { authority });
+        }
+        let too_long = |_| DraftError::TooMuch { what: "one entry" };
+        let verdicts = Verdicts::of(said()).map_err(too_long)?;
+        let beside = Beside {
+            policy: self.policy.clone(),
+            authorities: self.authorities.values().cloned().collect(),
+            common: verdicts.common.clone(),
+        };
+        let (mut offsets, mut records) = (vec![0; 4], Vec::new());
+        for new in self.entries.values() {
+            let record = Record {
+                id: new.id,
+                title: &new.title,
+                media: new.media,
+                source: new.source.clone(),
+                state: new.state,
+                types: new.types,
+                said: new.said.clone(),
+            };
+            let written = record::Written::of(&record, strings, &beside.authorities, &verdicts);
+            let written = written.and_then(|written| postcard::to_extend(&written, records));
+            records = written.map_err(too_long)?;
+            let what = "records, above 4 GiB";
+            let end = u32::try_from(records.len()).map_err(|_| DraftError::TooMuch { what })?;
+            offsets.extend(end.to_le_bytes());
+        }
+        let beside = postcard::to_stdvec(&beside).map_err(too_long)?;
+        Ok([beside, offsets, records])
+    }
+}
+
+/// A hash and what belongs to it.
+type Hash = (Pdq, Written);
+
+/// By what hashes are in order: the wholes and the windows, entries, labels (none first), and whatever tells two of them apart.
+fn order((pdq, row): &Hash) -> impl Ord + use<> {
+    let sides = row.part.map(Part::sides);
+    (
+        sides.is_some(),
+        row.entry,
+        row.label.wrapping_add(1),
+        sides,
+        pdq.to_bytes(),
+        row.ends(),
+    )
+}

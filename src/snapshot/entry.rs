@@ -1,0 +1,154 @@
+//! An entry on its way into a snapshot.
+
+use crate::baseline::{
+    Code, ConsensusState, Entry, EntryId, Fingerprint, ListEntry, MediaKind, NewRow, Part, Profile,
+    Row, Source, TcoTypes,
+};
+use crate::hash::Quality;
+
+use super::record::Said;
+use super::rows::Written;
+
+/// An entry, and what the states say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// Which.
+    pub id: EntryId,
+    /// What was hashed.
+    pub media: MediaKind,
+    /// A neutral title; of a list, the id that the list gives.
+    pub title: String,
+    /// Which file, if that is known.
+    pub source: Option<Source>,
+    /// Its hashes and digests.
+    pub prints: Vec<Print>,
+    /// What the states together say; none without a policy.
+    pub state: Option<ConsensusState>,
+    /// Of which types they say that it is.
+    pub types: Option<TcoTypes>,
+    /// Who said what.
+    pub said: Vec<Said>,
+}
+
+/// A hash or digest of an entry, and what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Print {
+    /// The hash.
+    pub code: Code,
+    /// The quality of what was hashed, if known.
+    pub quality: Option<Quality>,
+    /// How it was made.
+    pub profile: Profile,
+    /// Which part of the picture was hashed, if it is a window.
+    pub part: Option<Part>,
+    /// A label for people.
+    pub label: Option<String>,
+}
+
+impl From<Fingerprint> for Print {
+    fn from(one: Fingerprint) -> Self {
+        Self {
+            code: one.code,
+            quality: one.quality,
+            profile: one.profile,
+            part: one.part,
+            label: one.label.map(Into::into),
+        }
+    }
+}
+
+impl From<&Row> for Print {
+    /// A row of a list.
+    fn from(row: &Row) -> Self {
+        Self {
+            code: row.code(),
+            quality: row.quality(),
+            profile: row.profile(),
+            part: row.part(),
+            label: row.label().map(Into::into),
+        }
+    }
+}
+
+impl Print {
+    /// The same as a row of a list.
+    pub(super) fn row(self, id: &str) -> NewRow {
+        let mut row = NewRow::new(id, self.code).profile(self.profile);
+        if let Some(quality) = self.quality {
+            row = row.quality(quality);
+        }
+        if let Some(part) = self.part {
+            row = row.window(part);
+        }
+        match self.label {
+            Some(label) => row.label(label),
+            None => row,
+        }
+    }
+
+    /// What tells it from another.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        match &self.code {
+            Code::Pdq(pdq) => {
+                bytes.push(0);
+                bytes.extend(pdq.to_bytes());
+            }
+            Code::Digest(digest) => {
+                bytes.push(1 + digest.kind() as u8);
+                bytes.extend(digest.as_bytes());
+            }
+        }
+        let row = Written {
+            entry: 0,
+            label: u32::from(self.label.is_some()),
+            part: self.part,
+            quality: self.quality,
+            profile: self.profile,
+        };
+        row.write(&mut bytes);
+        bytes.extend(self.label.iter().flat_map(|label| label.bytes()));
+        bytes
+    }
+}
+
+impl NewEntry {
+    /// An entry of a list of one's own, of which no state says anything. Its id is made of what the list has of it: the id that it gives, and
+    /// its rows in any order.
+    pub(super) fn of_list(entry: &ListEntry, prints: Vec<Print>) -> Self {
+        let mut all: Vec<Vec<u8>> = prints.iter().map(Print::to_bytes).collect();
+        all.sort_unstable();
+        all.dedup();
+        let mut hasher = blake3::Hasher::new_derive_key("ijkpunt 2026 entry of a list v0");
+        for text in std::iter::once(entry.id().as_bytes()).chain(all.iter().map(Vec::as_slice)) {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text);
+        }
+        Self {
+            id: EntryId::from_bytes(*hasher.finalize().as_bytes()),
+            media: MediaKind::Image,
+            title: entry.id().into(),
+            source: None,
+            prints,
+            state: None,
+            types: None,
+            said: Vec::new(),
+        }
+    }
+}
+
+impl From<Entry> for NewEntry {
+    /// An entry of which nobody has said anything yet.
+    fn from(entry: Entry) -> Self {
+        Self {
+            id: entry.id(),
+            media: entry.media,
+            title: entry.title.into(),
+            source: entry.source,
+            prints: entry.fingerprints.into_iter().map(Print::from).collect(),
+            state: None,
+            types: None,
+            said: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Entries as they stand in a snapshot, and what stands beside them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::baseline::{
+    Authority, AuthorityId, Commitment, ConsensusState, EntryId, MediaKind, Method, Policy, Source,
+    TcoTypes, Text, Time, Verdict,
+};
+
+use super::strings::{Dictionary, Strings};
+
+/// The log of an authority, up to where a snapshot was made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// Whose.
+    pub authority: AuthorityId,
+    /// How many events.
+    pub size: u64,
+    /// The root of their Merkle tree, RFC 6962.
+    pub root: [u8; 32],
+}
+
+/// Bytes of a log in its section.
+const LOG: usize = 104;
+
+impl Log {
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
+        let begin = bytes.len();
+        bytes.extend(self.authority.as_str().bytes());
+        bytes.resize(begin + 64, 0);
+        bytes.extend(self.size.to_le_bytes());
+        bytes.extend(self.root);
+    }
+
+    /// The logs of a section, in order; where the first that is wrong begins, if one is.
+    pub(super) fn read_all(bytes: &[u8]) -> Result<Vec<Self>, usize> {
+        let (rows, rest) = bytes.as_chunks::<LOG>();
+        let mut logs: Vec<Self> = Vec::new();
+        for (number, row) in rows.iter().enumerate() {
+            let log = Self::read(row).ok_or(LOG * number)?;
+            if logs
+                .last()
+                .is_some_and(|last| last.authority >= log.authority)
+            {
+                return Err(LOG * number);
+            }
+            logs.push(log);
+        }
+        if rest.is_empty() {
+            Ok(logs)
+        } else {
+            Err(LOG * rows.len())
+        }
+    }
+
+    fn read(row: &[u8; LOG]) -> Option<Self> {
+        let (id, rest) = row.split_at(64);
+        let length = id.iter().position(|byte| *byte == 0).unwrap_or(64);
+        let (id, zeros) = id.split_at(length);
+        let authority = str::from_utf8(id).ok()?.parse().ok()?;
+        let (size, root) = rest.split_first_chunk()?;
+        zeros.iter().all(|byte| *byte == 0).then_some(Self {
+            authority,
+            size: u64::from_le_bytes(*size),
+            root: root.try_into().ok()?,
+        })
+    }
+}
+
+/// What an authority said of an entry, as far as it counts for platforms: no reasons and no signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Who.
+    pub authority: AuthorityId,
+    /// What.
+    pub verdict: Verdict,
+    /// How it was found.
+    pub method: Method,
+    /// When.
+    pub made_at: Time,
+    /// Until when it counts.
+    pub valid_until: Option<Time>,
+}
+
+/// An entry of a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Which.
+    pub id: EntryId,
+    /// A neutral title; of a list, the id that the list gives.
+    pub title: &'a str,
+    /// What was hashed.
+    pub media: MediaKind,
+    /// Which file, if that is known.
+    pub source: Option<Source>,
+    /// What the states together say by the snapshot's policy, at the time when it was made; none without a policy.
+    pub state: Option<ConsensusState>,
+    /// Of which types they say that it is.
+    pub types: Option<TcoTypes>,
+    /// Who said what, in the order of their times.
+    pub said: Vec<Said>,
+}
+
+/// What many verdicts have in common: which, how, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Common {
+    verdict: Verdict,
+    method: Method,
+    /// Seconds from when it was made to when it ends.
+    term: Option<u64>,
+}
+
+impl Common {
+    fn of(said: &Said) -> Self {
+        Self {
+            verdict: said.verdict,
+            method: said.method.clone(),
+            term: said.valid_until.map(|until| {
+                // An assessment that ends before it begins ends at once.
+                u64::try_from(until.unix_seconds() - said.made_at.unix_seconds()).unwrap_or(0)
+            }),
+        }
+    }
+}
+
+impl Common {
+    /// From when to when it counts, if it was made at this second; none where there is no such time.
+    fn times(&self, at: i64) -> Option<(Time, Option<Time>)> {
+        let time = |seconds: i64| Time::from_unix_seconds(seconds).ok();
+        let until = match self.term {
+            Some(term) => Some(time(at.checked_add_unsigned(term)?)?),
+            None => None,
+        };
+        Some((time(at)?, until))
+    }
+}
+
+/// What stands beside the entries.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Beside {
+    pub(super) authorities: Vec<Authority>,
+    pub(super) common: Vec<Common>,
+    /// Last, so that whoever needs none of its terms may leave it unread.
+    pub(super) policy: Option<Policy>,
+}
+
+/// Gives what verdicts have in common their numbers.
+pub(super) struct Verdicts {
+    numbers: BTreeMap<Vec<u8>, u32>,
+    pub(super) common: Vec<Common>,
+}
+
+impl Verdicts {
+    /// Of all that was said, in the order of their bytes.
+    pub(super) fn of<'a>(said: impl Iterator<Item = &'a Said>) -> Result<Self, postcard::Error> {
+        let mut all = BTreeMap::new();
+        for said in said {
+            let common = Common::of(said);
+            all.insert(postcard::to_stdvec(&common)?, common);
+        }
+        let (numbers, common): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        Ok(Self {
+            numbers: numbers.into_iter().zip(0..).collect(),
+            common,
+        })
+    }
+
+    fn number(&self, said: &Said) -> Result<u32, postcard::Error> {
+        let bytes = postcard::to_stdvec(&Common::of(said))?;
+        Ok(self.numbers.get(&bytes).copied().unwrap_or(u32::MAX))
+    }
+}
+
+/// A record as it stands in the file.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Written {
+    id: [u8; 32],
+    pub(super) title: u32,
+    media: MediaKind,
+    source: Option<WrittenSource>,
+    state: Option<ConsensusState>,
+    types: Option<TcoTypes>,
+    /// Authority, what it has in common, and seconds since the verdict before; the first since 1970.
+    said: Vec<(u32, u32, i64)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenSource {
+    sha256: [u8; 32],
+    size: u64,
+    mime: u32,
+}
+
+impl Written {
+    /// `said` is in the order of times.
+    pub(super) fn of(
+        record: &Record<'_>,
+        strings: &Dictionary<'_>,
+        authorities: &[Authority],
+        verdicts: &Verdicts,
+    ) -> Result<Self, postcard::Error> {
+        let mut before = 0;
+        let mut all = Vec::new();
+        for said in &record.said {
+            let place = authorities.binary_search_by(|other| other.id.cmp(&said.authority));
+            let place = place.ok().and_then(|place| u32::try_from(place).ok());
+            let now = said.made_at.unix_seconds();
+            all.push((
+                place.unwrap_or(u32::MAX),
+                verdicts.number(said)?,
+                now.wrapping_sub(before),
+            ));
+            before = now;
+        }
+        Ok(Self {
+            id: record.id.to_bytes(),
+            title: strings.number(record.title),
+            media: record.media,
+            source: record.source.as_ref().map(|source| WrittenSource {
+                sha256: source.sha256.to_bytes(),
+                size: source.size,
+                mime: strings.number(source.mime.as_str()),
+            }),
+            state: record.state,
+            types: record.types,
+            said: all,
+        })
+    }
+
+    /// Checks the numbers in it, which stand for something else: what is wrong, if something is.
+    pub(super) fn check(&self, strings: &Strings, beside: &Beside) -> Result<(), &'static str> {
+        if self.title as usize >= strings.len() {
+            return Err("the number of a text as the title");
+        }
+        if self
+            .source
+            .as_ref()
+            .is_some_and(|source| source.read(strings).is_none())
+        {
+            return Err("the number of a media type as the type of the source");
+        }
+        let mut at: i64 = 0;
+        for said in &self.said {
+            at = at.wrapping_add(said.2);
+            let common = beside.common.get(said.1 as usize);
+            let times = common.and_then(|common| common.times(at));
+            if times.is_none() || said.0 as usize >= beside.authorities.len() {
+                return Err("an authority, a verdict and times of these numbers");
+            }
+        }
+        Ok(())
+    }
+
+    /// The entry, of numbers that were checked.
+    pub(super) fn record<'a>(self, strings: &'a Strings, beside: &Beside) -> Record<'a> {
+        let mut at: i64 = 0;
+        let said = self.said.iter().filter_map(|said| {
+            at = at.wrapping_add(said.2);
+            read(said, at, beside)
+        });
+        Record {
+            id: EntryId::from_bytes(self.id),
+            title: strings.get(self.title),
+            media: self.media,
+            source: self.source.as_ref().and_then(|source| source.read(strings)),
+            said: said.collect(),
+            state: self.state,
+            types: self.types,
+        }
+    }
+}
+
+/// What was said at this moment; none where a number stands for nothing.
+fn read((authority, common, _): &(u32, u32, i64), at: i64, beside: &Beside) -> Option<Said> {
+    let common = beside.common.get(*common as usize)?;
+    let (made_at, valid_until) = common.times(at)?;
+    Some(Said {
+        authority: beside.authorities.get(*authority as usize)?.id.clone(),
+        verdict: common.verdict,
+        method: common.method.clone(),
+        made_at,
+        valid_until,
+    })
+}
+
+impl WrittenSource {
+    fn read(&self, strings: &Strings) -> Option<Source> {
+        Some(Source {
+            sha256: Commitment::from_bytes(self.sha256),
+            size: self.size,
+            mime: Text::new(strings.get(self.mime)).ok()?,
+        })
+    }
+}

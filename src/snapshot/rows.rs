@@ -1,0 +1,286 @@
+//! What belongs to each hash of a snapshot, and the digests of files.
+
+use crate::baseline::{Part, Profile};
+use crate::hash::{Digest, DigestKind, Quality};
+use crate::index::Shared;
+
+use super::error::{Damage, damage};
+use super::head::Kind;
+use super::strings::{NONE, Strings, four};
+
+/// Bytes of a row, and of a digest with what belongs to it.
+pub(super) const ROW: usize = 20;
+pub(super) const DIGEST: usize = 48;
+
+/// Stands where no quality is known.
+const NO_QUALITY: u8 = u8::MAX;
+
+/// Profiles by their numbers.
+const PROFILES: [Profile; 4] = [
+    Profile::Full,
+    Profile::Shrunk512,
+    Profile::Windows,
+    Profile::Unstated,
+];
+
+/// What belongs to a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// The number of its entry.
+    pub entry: usize,
+    /// How it was made.
+    pub profile: Profile,
+    /// The quality of what was hashed, if known.
+    pub quality: Option<Quality>,
+    /// Which part of the picture was hashed, if it is a window.
+    pub part: Option<Part>,
+    /// A label for people.
+    pub label: Option<&'a str>,
+}
+
+/// A row as it stands in the file.
+pub(super) struct Written {
+    pub(super) entry: u32,
+    pub(super) label: u32,
+    pub(super) part: Option<Part>,
+    pub(super) quality: Option<Quality>,
+    pub(super) profile: Profile,
+}
+
+impl Written {
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.entry.to_le_bytes());
+        bytes.extend(self.label.to_le_bytes());
+        for side in self.part.map_or([0; 4], Part::sides) {
+            bytes.extend(side.to_le_bytes());
+        }
+        bytes.extend(self.ends());
+        bytes.extend([0; 2]);
+    }
+
+    /// The quality and the profile, as they are written.
+    pub(super) fn ends(&self) -> [u8; 2] {
+        let mut numbered = PROFILES.iter().zip(0..);
+        let profile = numbered.find(|(profile, _)| **profile == self.profile);
+        [
+            self.quality.map_or(NO_QUALITY, Quality::get),
+            profile.map_or(u8::MAX, |(_, number)| number),
+        ]
+    }
+
+    fn read(bytes: &[u8; ROW]) -> Result<Self, &'static str> {
+        let side = |k: usize| u16::from_le_bytes([bytes[8 + 2 * k], bytes[9 + 2 * k]]);
+        let part = match std::array::from_fn(side) {
+            [0, 0, 0, 0] => None,
+            sides => Some(Part::new(sides).map_err(|_| "a part of a picture")?),
+        };
+        let quality = match bytes[16] {
+            NO_QUALITY => None,
+            quality => Some(Quality::new(quality).map_err(|_| "a quality of at most 100, or 255")?),
+        };
+        let profile = PROFILES.get(usize::from(bytes[17])).copied();
+        let profile = profile.ok_or("a profile of 0 to 3")?;
+        if part.is_some() != (profile == Profile::Windows) {
+            return Err("a part where the profile is windows/1, and nowhere else");
+        }
+        if bytes[18..] != [0; 2] {
+            return Err("two zeros");
+        }
+        Ok(Self {
+            entry: four(bytes, 0),
+            label: four(bytes, 4),
+            part,
+            quality,
+            profile,
+        })
+    }
+}
+
+/// Rows that were checked: those of whole pictures, then those of windows, in each the entries in order.
+pub(super) struct Rows {
+    bytes: Shared,
+    wholes: usize,
+}
+
+impl Rows {
+    pub(super) fn open(
+        bytes: Shared,
+        begin: usize,
+        [wholes, windows]: [usize; 2],
+        entries: usize,
+        strings: &Strings,
+    ) -> Result<Self, Damage> {
+        let (rows, rest) = bytes.as_chunks::<ROW>();
+        if rows.len() != wholes + windows || !rest.is_empty() {
+            let expected = format!("{ROW} bytes for each of {} hashes", wholes + windows);
+            return Err(damage(
+                Kind::Rows,
+                begin,
+                expected,
+                format!("{} bytes", bytes.len()),
+            ));
+        }
+        let mut before = 0;
+        for (number, bytes) in rows.iter().enumerate() {
+            let at = begin + ROW * number;
+            let row = Written::read(bytes)
+                .map_err(|expected| damage(Kind::Rows, at, expected, "another row"))?;
+            let is_window = number >= wholes;
+            if row.part.is_some() != is_window {
+                let expected = if is_window {
+                    "a window"
+                } else {
+                    "a whole picture"
+                };
+                return Err(damage(Kind::Rows, at, expected, "the other"));
+            }
+            if number == wholes {
+                before = 0;
+            }
+            if row.entry as usize >= entries || row.entry < before {
+                let expected = format!("an entry from {before} to below {entries}");
+                return Err(damage(Kind::Rows, at, expected, row.entry));
+            }
+            before = row.entry;
+            if row.label != NONE && row.label as usize >= strings.len() {
+                let expected = format!("a text below {}", strings.len());
+                return Err(damage(Kind::Rows, at + 4, expected, row.label));
+            }
+        }
+        Ok(Self { bytes, wholes })
+    }
+
+    fn rows(&self) -> &[[u8; ROW]] {
+        self.bytes.as_chunks().0
+    }
+
+    /// All rows of a table.
+    fn table(&self, windows: bool) -> &[[u8; ROW]] {
+        let (wholes, of_windows) = self.rows().split_at(self.wholes);
+        if windows { of_windows } else { wholes }
+    }
+
+    /// A row of one of the two tables.
+    ///
+    /// # Panics
+    /// Where the table has no such row.
+    pub(super) fn row<'a>(&self, windows: bool, number: usize, strings: &'a Strings) -> Row<'a> {
+        let row = Written::read(&self.table(windows)[number]);
+        let row = row.unwrap_or_else(|_| unreachable!("a row that was checked"));
+        Row {
+            entry: row.entry as usize,
+            profile: row.profile,
+            quality: row.quality,
+            part: row.part,
+            label: (row.label != NONE).then(|| strings.get(row.label)),
+        }
+    }
+
+    /// The rows of an entry in one of the two tables.
+    pub(super) fn of_entry(&self, windows: bool, entry: usize) -> std::ops::Range<usize> {
+        let table = self.table(windows);
+        let is_before = |limit: usize| move |row: &[u8; ROW]| (four(row, 0) as usize) < limit;
+        table.partition_point(is_before(entry))..table.partition_point(is_before(entry + 1))
+    }
+}
+
+/// A digest as it stands in the file.
+pub(super) fn write_digest(digest: Digest, entry: u32, label: u32, bytes: &mut Vec<u8>) {
+    let begin = bytes.len();
+    bytes.extend(digest.as_bytes());
+    bytes.resize(begin + 32, 0);
+    bytes.extend(entry.to_le_bytes());
+    bytes.extend(label.to_le_bytes());
+    bytes.push(digest.kind() as u8);
+    bytes.resize(begin + DIGEST, 0);
+}
+
+/// Digests that were checked: in order, so that one is found by halves.
+pub(super) struct Digests(Shared);
+
+impl Digests {
+    pub(super) fn open(
+        bytes: Shared,
+        begin: usize,
+        entries: usize,
+        strings: &Strings,
+    ) -> Result<Self, Damage> {
+        let (rows, rest) = bytes.as_chunks::<DIGEST>();
+        let wrong =
+            |at: usize, expected: &str| damage(Kind::Digests, at, expected, "something else");
+        if !rest.is_empty() {
+            return Err(wrong(
+                begin + DIGEST * rows.len(),
+                "48 bytes for each digest",
+            ));
+        }
+        let mut before = None;
+        for (number, row) in rows.iter().enumerate() {
+            let at = begin + DIGEST * number;
+            let digest = digest(row).ok_or_else(|| wrong(at, "a digest, with zeros behind it"))?;
+            let label = four(row, 36);
+            let this = Some((digest, four(row, 32), label));
+            if before >= this {
+                return Err(wrong(at, "digests in order, each once for an entry"));
+            }
+            before = this;
+            if four(row, 32) as usize >= entries {
+                return Err(wrong(at + 32, "the number of an entry"));
+            }
+            if label != NONE && label as usize >= strings.len() {
+                return Err(wrong(at + 36, "the number of a text"));
+            }
+        }
+        Ok(Self(bytes))
+    }
+
+    fn rows(&self) -> &[[u8; DIGEST]] {
+        self.0.as_chunks().0
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rows().len()
+    }
+
+    /// Whether there are any of an algorithm.
+    pub(super) fn has(&self, kind: DigestKind) -> bool {
+        let from = self
+            .rows()
+            .partition_point(|row| usize::from(row[40]) < kind as usize);
+        self.rows()
+            .get(from)
+            .is_some_and(|row| usize::from(row[40]) == kind as usize)
+    }
+
+    /// All of them: the digest, the entry's number, the label.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Digest, usize, u32)> {
+        let all = self.rows().iter();
+        all.filter_map(|row| Some((digest(row)?, four(row, 32) as usize, four(row, 36))))
+    }
+
+    /// The entries that have this digest, and their labels.
+    pub(super) fn find(&self, wanted: Digest) -> impl Iterator<Item = (usize, u32)> {
+        let from = self
+            .rows()
+            .partition_point(|row| digest(row) < Some(wanted));
+        let same = self.rows()[from..]
+            .iter()
+            .take_while(move |row| digest(row) == Some(wanted));
+        same.map(|row| (four(row, 32) as usize, four(row, 36)))
+    }
+}
+
+/// The digest at the beginning of a row; none where there is none of a known kind, or more than one and zeros.
+fn digest(row: &[u8; DIGEST]) -> Option<Digest> {
+    fn first<const N: usize>(row: &[u8; DIGEST]) -> Option<[u8; N]> {
+        let (first, rest) = row[..32].split_first_chunk()?;
+        rest.iter().all(|byte| *byte == 0).then_some(*first)
+    }
+    let digest = match row[40] {
+        0 => Digest::Sha256(first(row)?),
+        1 => Digest::Sha1(first(row)?),
+        2 => Digest::Md5(first(row)?),
+        _ => return None,
+    };
+    (row[41..] == [0; 7]).then_some(digest)
+}

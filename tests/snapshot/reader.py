@@ -1,0 +1,144 @@
+"""Reads a snapshot by what FORMAT.md says and nothing else, and prints what it holds as JSON. Looks at every hash; checks every digest."""
+
+import json
+import sys
+from pathlib import Path
+from struct import unpack_from
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.dont_write_bytecode = True
+from blake3 import blake3
+
+NONE = 2**32 - 1
+STATES = ("withdrawn suspended rejected disputed candidate expired under_assessment national emerging "
+          "baseline_by_silence baseline").split()
+VERDICTS = "terrorist not_terrorist terrorist_only_in_context insufficient_information abstain".split()
+MEDIA = "image animated_image video".split()
+PROFILES = "pdq/full pdq/512 windows/1 pdq/unstated".split()
+KINDS = (("sha256", 32), ("sha1", 20), ("md5", 16))
+
+
+class Postcard:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def raw(self, length):
+        self.at += length
+        return self.data[self.at - length:self.at]
+
+    def number(self):
+        value = shift = 0
+        while True:
+            byte = self.raw(1)[0]
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    def signed(self):
+        value = self.number()
+        return value >> 1 ^ -(value & 1)
+
+    def text(self):
+        return self.raw(self.number()).decode()
+
+    def option(self, read):
+        return read() if self.raw(1)[0] else None
+
+    def several(self, read):
+        return [read() for _ in range(self.number())]
+
+
+def places():
+    """The place in a code of each bit of a hash."""
+    p, state = list(range(256)), 1
+    for left in range(256, 1, -1):
+        state = state + 0x9E3779B97F4A7C15 & 2**64 - 1
+        z = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & 2**64 - 1
+        z = (z ^ z >> 27) * 0x94D049BB133111EB & 2**64 - 1
+        r = (z ^ z >> 31) % left
+        p[left - 1], p[r] = p[r], p[left - 1]
+    return p
+
+
+def hashes(index):
+    """The hashes of an index; its tables are not needed to look at all of them."""
+    magic, count = unpack_from("<8sQ", index)
+    assert magic == b"ijkindx2"
+    begin = 192 + 3 * (-(-count // 16) * 64)
+    p = places()
+    for k in range(count):
+        code = int.from_bytes(index[begin + 32 * k:begin + 32 * k + 32], "little")
+        yield sum((code >> p[bit] & 1) << bit for bit in range(256)).to_bytes(32, "little").hex()
+
+
+def read(data):
+    magic, version, count, features, length, sequence, created_at, valid_until = unpack_from("<8sIIQQQqq", data)
+    assert magic == b"ijksnap\0" and version == 0 and features == 0 and length == len(data)
+    assert data[96:128] == b"pdq/full".ljust(16, b"\0") + b"windows/1".ljust(16, b"\0")
+    end = 128 + 64 * count
+    assert blake3(data[:end]) == data[end:end + 32]
+    sections = {}
+    for at in range(128, end, 64):
+        number, _, place, size, _, digest = unpack_from("<IIQQQ32s", data, at)
+        sections[number] = data[place:place + size]
+        assert blake3(sections[number]) == digest
+
+    strings = sections[3]
+    [total] = unpack_from("<I", strings)
+    ends = unpack_from(f"<{total + 1}I", strings, 4)
+    texts = [strings[8 + 4 * total:][a:b].decode() for a, b in zip(ends, ends[1:])]
+    label = lambda number: None if number == NONE else texts[number]
+
+    beside = Postcard(sections[2])
+    authorities = beside.several(lambda: (beside.text(), beside.raw(2), beside.text(), beside.several(beside.number))[0])
+
+    def verdict():
+        which = beside.number()
+        types = beside.raw(1)[0] if which in (0, 2) else 0
+        how = beside.number()
+        adopted = beside.text() if how == 2 else None
+        return {"verdict": VERDICTS[which], "types": types, "method": how, "from": adopted}, beside.option(beside.number)
+
+    dictionary = beside.several(verdict)
+
+    def entry(data):
+        p = Postcard(data)
+
+        def state():
+            which = p.number()
+            return [STATES[which]] + ([p.number(), p.number()] if which == 8 else [])
+
+        at = 0
+
+        def said():
+            nonlocal at
+            authority, (word, term) = authorities[p.number()], dictionary[p.number()]
+            at += p.signed()
+            return {"authority": authority, **word, "made_at": at, "valid_until": None if term is None else at + term}
+
+        found = {"id": p.raw(32).hex(), "title": texts[p.number()], "media": MEDIA[p.number()],
+                 "source": p.option(lambda: [p.raw(32).hex(), p.number(), texts[p.number()]]),
+                 "state": p.option(state), "types": p.option(lambda: p.raw(1)[0]), "said": p.several(said), "hashes": [], "digests": []}
+        assert p.at == len(data)
+        return found
+
+    offsets = unpack_from(f"<{len(sections[8]) // 4}I", sections[8])
+    entries = [entry(sections[9][a:b]) for a, b in zip(offsets, offsets[1:])]
+    both = [*hashes(sections[4]), *hashes(sections[5])]
+    assert len(sections[6]) == 20 * len(both)
+    for k, pdq in enumerate(both):
+        number, text, *part, quality, profile = unpack_from("<II4HBB", sections[6], 20 * k)
+        entries[number]["hashes"].append({"pdq": pdq, "quality": None if quality == 255 else quality, "profile": PROFILES[profile],
+                                          "part": part if any(part) else None, "label": label(text)})
+    for at in range(0, len(sections[7]), 48):
+        digest, number, text, kind = unpack_from("<32sIIB", sections[7], at)
+        name, size = KINDS[kind]
+        entries[number]["digests"].append([name, digest[:size].hex(), label(text)])
+    logs = [[row[0].rstrip(b"\0").decode(), row[1], row[2].hex()] for row in
+            (unpack_from("<64sQ32s", sections[1], at) for at in range(0, len(sections[1]), 104))]
+    return {"id": data[end:end + 32].hex(), "sequence": sequence, "created_at": created_at,
+            "valid_until": None if valid_until == 2**63 - 1 else valid_until, "logs": logs, "entries": entries}
+
+
+print(json.dumps(read(Path(sys.argv[1]).read_bytes())))

@@ -1,0 +1,121 @@
+//! A second reader, in another language, written from FORMAT.md alone, reads the same.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use ijkpunt::baseline::{Method, TcoTypes, Verdict};
+use ijkpunt::hash::{DigestKind, Pdq};
+use ijkpunt::snapshot::{Row, Said, Snapshot};
+use serde_json::{Value, json};
+
+use super::drawn::draft;
+
+/// Set where a machine without Python is no reason to pass.
+const REQUIRED: &str = "CI";
+
+#[test]
+fn the_reader_in_python_reads_the_same() {
+    let reader = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshot/reader.py");
+    let path =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("snapshot-{}", std::process::id()));
+    for seeds in [0..0, 0..1, 0..25] {
+        let bytes = draft(seeds).to_bytes().unwrap();
+        fs::write(&path, &bytes).unwrap();
+        let read = Command::new("python3").arg(&reader).arg(&path).output();
+        let Ok(read) = read else {
+            assert!(std::env::var_os(REQUIRED).is_none(), "there is no python3");
+            return;
+        };
+        let told = String::from_utf8_lossy(&read.stderr);
+        assert!(read.status.success(), "{told}");
+        let read: Value = serde_json::from_slice(&read.stdout).unwrap();
+        assert_eq!(read, expected(&Snapshot::from_bytes(bytes).unwrap()));
+    }
+    fs::remove_file(&path).unwrap();
+}
+
+fn expected(snapshot: &Snapshot) -> Value {
+    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
+    let logs = snapshot.logs().iter();
+    let logs = logs.map(|log| json!([log.authority.as_str(), log.size, hex(&log.root)]));
+    json!({
+        "id": snapshot.id().to_string(),
+        "sequence": snapshot.sequence(),
+        "created_at": snapshot.created_at().unix_seconds(),
+        "valid_until": snapshot.valid_until().map(|until| until.unix_seconds()),
+        "logs": logs.collect::<Vec<_>>(),
+        "entries": (0..snapshot.entries()).map(|entry| of_entry(snapshot, entry)).collect::<Vec<_>>(),
+    })
+}
+
+fn of_entry(snapshot: &Snapshot, number: usize) -> Value {
+    let entry = snapshot.entry(number).unwrap();
+    let wholes: Vec<_> = snapshot.wholes().codes().collect();
+    let windows: Vec<_> = snapshot.windows().codes().collect();
+    let wholes = snapshot
+        .wholes_of(number)
+        .map(|row| of_row(wholes[row], snapshot.whole(row)));
+    let windows = snapshot
+        .windows_of(number)
+        .map(|row| of_row(windows[row], snapshot.window(row)));
+    // The digest that each drawn entry has is made of its seed, which its title tells.
+    let seed: u32 = entry.title.rsplit(' ').next().unwrap().parse().unwrap();
+    let kind = DigestKind::ALL[seed as usize % 3];
+    let source = entry.source.as_ref();
+    let source = source.map(|it| json!([it.sha256.to_string(), it.size, it.mime.as_str()]));
+    let state = entry
+        .state
+        .map(|state| match serde_json::to_value(state).unwrap() {
+            Value::String(name) => json!([name]),
+            emerging => {
+                let [k, n] = ["k", "n"].map(|part| emerging["emerging"][part].clone());
+                json!(["emerging", k, n])
+            }
+        });
+    json!({
+        "id": entry.id.to_string(),
+        "title": entry.title,
+        "media": entry.media,
+        "source": source,
+        "state": state,
+        "types": entry.types.map(TcoTypes::bits),
+        "said": entry.said.iter().map(of_said).collect::<Vec<_>>(),
+        "hashes": wholes.chain(windows).collect::<Vec<_>>(),
+        "digests": [[kind.name(), kind.of(&seed.to_le_bytes()).to_string(), null]],
+    })
+}
+
+fn of_row(pdq: Pdq, row: Row<'_>) -> Value {
+    json!({
+        "pdq": pdq.to_string(),
+        "quality": row.quality.map(|quality| quality.get()),
+        "profile": row.profile.name(),
+        "part": row.part.map(|part| part.sides()),
+        "label": row.label,
+    })
+}
+
+fn of_said(said: &Said) -> Value {
+    let (verdict, types) = match said.verdict {
+        Verdict::Terrorist(types) => ("terrorist", types.bits()),
+        Verdict::NotTerrorist => ("not_terrorist", 0),
+        Verdict::TerroristOnlyInContext(types) => ("terrorist_only_in_context", types.bits()),
+        Verdict::InsufficientInformation => ("insufficient_information", 0),
+        Verdict::Abstain => ("abstain", 0),
+    };
+    let (method, from) = match &said.method {
+        Method::ViewedByOne => (0, None),
+        Method::ViewedByTwo => (1, None),
+        Method::Adopted { from } => (2, Some(from.as_str())),
+    };
+    json!({
+        "authority": said.authority.as_str(),
+        "verdict": verdict,
+        "types": types,
+        "method": method,
+        "from": from,
+        "made_at": said.made_at.unix_seconds(),
+        "valid_until": said.valid_until.map(|until| until.unix_seconds()),
+    })
+}

@@ -1,0 +1,171 @@
+//! What is written, and that it is read again.
+
+use ijkpunt::hash::{DigestKind, Radius};
+use ijkpunt::index::Scan;
+use ijkpunt::snapshot::{Audit, Draft, DraftError, NewEntry, Snapshot};
+
+use super::drawn::{authority, draft, entry, list, pdq, time};
+
+#[test]
+fn the_order_of_adding_changes_nothing() {
+    let bytes = draft(0..20).to_bytes().unwrap();
+    assert!(draft((0..20).rev()).to_bytes().unwrap() == bytes);
+    assert!(draft((0..20).chain(0..20)).to_bytes().unwrap() == bytes);
+    let mut turned = draft([]);
+    for seed in 0..20 {
+        let mut entry = entry(seed, seed % 4, (seed % 6) as u8);
+        entry.prints.reverse();
+        entry.said.reverse();
+        entry.prints.push(entry.prints[0].clone());
+        turned.entry(entry.clone()).unwrap();
+        entry.prints.rotate_left(1);
+        turned.entry(entry).unwrap();
+    }
+    assert!(turned.to_bytes().unwrap() == bytes);
+    assert!(draft(0..19).to_bytes().unwrap() != bytes);
+}
+
+#[test]
+fn what_was_written_is_read() {
+    let snapshot = Snapshot::from_bytes(draft(0..20).to_bytes().unwrap()).unwrap();
+    assert_eq!(snapshot.sequence(), 7);
+    assert_eq!(snapshot.created_at(), time("2026-11-22T10:00:00Z"));
+    assert_eq!(snapshot.valid_until(), Some(time("2026-12-22T10:00:00Z")));
+    assert_eq!(snapshot.authorities().len(), 5);
+    let logs: Vec<_> = snapshot
+        .logs()
+        .iter()
+        .map(|log| (log.authority.clone(), log.size))
+        .collect();
+    let expected: Vec<_> = (0..5).map(|k| (authority(k), 100 + u64::from(k))).collect();
+    assert_eq!(logs, expected);
+    assert_eq!(snapshot.entries(), 20);
+    for seed in 0..20 {
+        let expected = entry(seed, seed % 4, (seed % 6) as u8);
+        let number = snapshot.find(expected.id).unwrap();
+        let found = snapshot.entry(number).unwrap();
+        assert_eq!((found.id, found.title), (expected.id, &*expected.title));
+        assert_eq!(
+            (found.media, &found.source),
+            (expected.media, &expected.source)
+        );
+        assert_eq!((found.types, &found.said), (expected.types, &expected.said));
+        let [whole] = snapshot.wholes_of(number).collect::<Vec<_>>()[..] else {
+            panic!("one hash of the whole")
+        };
+        let row = snapshot.whole(whole);
+        assert_eq!(
+            (row.entry, row.quality),
+            (number, expected.prints[0].quality)
+        );
+        assert_eq!(row.label, expected.prints[0].label.as_deref());
+        assert_eq!(snapshot.windows_of(number).len(), (seed % 4) as usize);
+        for window in snapshot.windows_of(number) {
+            let window = snapshot.window(window);
+            assert!(
+                expected
+                    .prints
+                    .iter()
+                    .any(|print| print.part == window.part)
+            );
+        }
+        let kind = DigestKind::ALL[seed as usize % 3];
+        let exactly: Vec<_> = snapshot.exactly(kind.of(&seed.to_le_bytes())).collect();
+        assert_eq!(exactly, [(number, None)]);
+    }
+    assert_eq!(snapshot.find(entry(99, 0, 0).id), None);
+    assert_eq!(snapshot.exactly(DigestKind::Md5.of(b"else")).count(), 0);
+}
+
+#[test]
+fn lookups_are_those_of_a_scan() {
+    let seeds = 0..300;
+    let snapshot = Snapshot::from_bytes(draft(seeds).to_bytes().unwrap()).unwrap();
+    for index in [snapshot.wholes(), snapshot.windows()] {
+        let scan: Scan = index.codes().collect();
+        for query in index.codes().step_by(7).chain((5000..5020).map(pdq)) {
+            let radius = Radius::new(110).unwrap();
+            assert_eq!(index.search(query, radius), scan.search(query, radius));
+        }
+    }
+}
+
+#[test]
+fn what_is_empty_is_a_snapshot_too() {
+    let bytes = Draft::new(1, time("2026-11-22T10:00:00Z"))
+        .to_bytes()
+        .unwrap();
+    let snapshot = Snapshot::from_bytes(bytes).unwrap();
+    assert_eq!((snapshot.entries(), snapshot.wholes().len()), (0, 0));
+    assert_eq!(
+        (snapshot.valid_until(), snapshot.find(entry(1, 0, 0).id)),
+        (None, None)
+    );
+    assert!(!snapshot.has_digests(DigestKind::Md5));
+    assert_eq!(snapshot.audit(), Ok(Audit::Same));
+}
+
+#[test]
+fn what_was_read_is_written_again_byte_by_byte() {
+    for seeds in [0..1, 0..20, 100..250] {
+        let snapshot = Snapshot::from_bytes(draft(seeds).to_bytes().unwrap()).unwrap();
+        assert_eq!(snapshot.audit(), Ok(Audit::Same));
+    }
+}
+
+#[test]
+fn a_list_goes_in_and_comes_out() {
+    let mut draft = Draft::new(1, time("2026-11-22T10:00:00Z"));
+    draft.list(&list(41)).unwrap().list(&list(41)).unwrap();
+    let snapshot = Snapshot::from_bytes(draft.to_bytes().unwrap()).unwrap();
+    assert_eq!(snapshot.entries(), 21);
+    let sorted = |list: &ijkpunt::List| {
+        let mut bytes = Vec::new();
+        list.write_csv(&mut bytes).unwrap();
+        let mut lines: Vec<String> = String::from_utf8(bytes)
+            .unwrap()
+            .lines()
+            .map(Into::into)
+            .collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&snapshot.to_list().unwrap()), sorted(&list(41)));
+}
+
+#[test]
+fn what_is_no_snapshot_is_not_made() {
+    let id = entry(1, 0, 0).id;
+    let mut draft = draft([1]);
+    assert!(draft.entry(entry(1, 1, 1)).is_ok());
+    let other = NewEntry {
+        title: "other".into(),
+        ..entry(1, 1, 1)
+    };
+    assert_eq!(
+        draft.entry(other).map(|_| ()),
+        Err(DraftError::EntryTwice { id })
+    );
+    let none = NewEntry {
+        prints: Vec::new(),
+        ..entry(2, 0, 0)
+    };
+    let refused = draft.entry(none).map(|_| ());
+    assert!(
+        matches!(refused, Err(DraftError::NoFingerprint { .. })),
+        "{refused:?}"
+    );
+    draft.entry(entry(3, 0, 9)).unwrap();
+    let refused = draft.to_bytes().map(|bytes| bytes.len());
+    let authority = authority(5);
+    assert_eq!(refused, Err(DraftError::UnknownAuthority { authority }));
+}
+
+#[test]
+fn nothing_of_the_list_is_shown_by_debug() {
+    let snapshot = Snapshot::from_bytes(draft(0..3).to_bytes().unwrap()).unwrap();
+    let shown = format!("{snapshot:?} {:?}", draft(0..3));
+    for seed in 0..3 {
+        assert!(!shown.contains(&pdq(seed).to_string()[..8]), "{shown}");
+    }
+}
