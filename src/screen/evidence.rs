@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::baseline::Part;
+use crate::baseline::{EntryId, Part};
 use crate::hash::{Dihedral, Distance, Quality, Radius};
 use crate::media::Background;
 use crate::view::{Kind, Place};
@@ -57,6 +57,8 @@ pub struct Evidence {
     pub background: Background,
     /// Whether that frame was cut short or damaged.
     pub partial: bool,
+    /// The id of the entry, if the list is a snapshot.
+    pub entry_id: Option<EntryId>,
     /// The quality of the frame, or of its part; none for exact bytes, and for a bare hash that was handed in without.
     pub upload_quality: Option<Quality>,
     /// The quality that the list states for its row.

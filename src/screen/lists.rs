@@ -2,19 +2,23 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use crate::baseline::{List, Profile, Row};
+use crate::baseline::{List, Profile, Time};
 use crate::hash::{Digest, Dihedral, Distance, Pdq, Quality, Radius};
+use crate::snapshot::{self, Snapshot};
 use crate::view::{Kind, MINIMUM_QUALITY};
 
 use super::OwnList;
+use super::built::Known;
 use super::evidence::{Evidence, FormOrigin, MatchClass};
 use super::plain::Plain;
 use super::query::{Provenance, Query};
 use super::second::{self, Looks, Second};
-use super::version::{Table, Version};
+use super::verdict::Gap;
+use super::version::{Held, Table, Version};
 
-/// What a screener can be given to ask: a [`List`], or an [`OwnList`] that changes.
+/// What a screener can be given to ask: a [`List`], a [`Snapshot`], or an [`OwnList`] that changes.
 #[derive(Debug, Clone)]
 pub struct Source(Origin);
 
@@ -27,6 +31,18 @@ enum Origin {
 impl From<List> for Source {
     fn from(list: List) -> Self {
         Self(Origin::Fixed(Arc::new(Version::new(list))))
+    }
+}
+
+impl From<Snapshot> for Source {
+    fn from(snapshot: Snapshot) -> Self {
+        Arc::new(snapshot).into()
+    }
+}
+
+impl From<Arc<Snapshot>> for Source {
+    fn from(snapshot: Arc<Snapshot>) -> Self {
+        Self(Origin::Fixed(Arc::new(Version::of_snapshot(snapshot))))
     }
 }
 
@@ -77,8 +93,8 @@ impl Policy {
 pub struct ListInfo {
     /// The name under which it was added.
     pub name: Arc<str>,
-    /// The SHA-256 of its bytes: which version it is.
-    pub digest: Digest,
+    /// Which version of it.
+    pub version: ListVersion,
     /// How its perceptual hashes were made.
     pub profile: Profile,
     /// Its entries.
@@ -95,6 +111,36 @@ pub struct ListInfo {
     pub refused_rows: u64,
     /// Rows below the policy's minimum quality, which are not searched.
     pub low_quality_rows: usize,
+}
+
+impl ListInfo {
+    /// Until when it was valid, if that is over at this moment.
+    #[must_use]
+    pub fn expired(&self, now: SystemTime) -> Option<Time> {
+        match self.version {
+            ListVersion::Snapshot { valid_until, .. } => {
+                valid_until.filter(|until| *until <= now.into())
+            }
+            ListVersion::Digest(_) => None,
+        }
+    }
+}
+
+/// Which version of a list was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListVersion {
+    /// The SHA-256 of a list's bytes.
+    Digest(Digest),
+    /// A snapshot.
+    Snapshot {
+        /// Which.
+        id: snapshot::Id,
+        /// Its number.
+        sequence: u64,
+        /// Until when it may be relied on, if that ends.
+        valid_until: Option<Time>,
+    },
 }
 
 /// A list under its name, with its policy.
@@ -148,20 +194,46 @@ pub(super) type Found = HashMap<usize, Evidence>;
 
 impl Asked {
     pub(super) fn info(&self) -> ListInfo {
-        let list = self.version.list();
-        let low_quality_rows = self.version.rows_below(self.policy.minimum_quality);
+        let version = &self.version;
+        let low_quality_rows = version.rows_below(self.policy.minimum_quality);
+        let (profile, refused_rows, of) = match version.held() {
+            Held::List(list) => {
+                let list = list.list();
+                let of = ListVersion::Digest(list.digest());
+                (list.profile(), list.reading().refused(), of)
+            }
+            Held::Snapshot(snapshot) => {
+                let of = ListVersion::Snapshot {
+                    id: snapshot.id(),
+                    sequence: snapshot.sequence(),
+                    valid_until: snapshot.valid_until(),
+                };
+                (Profile::Full, 0, of)
+            }
+        };
+        let [wholes, windows] = [Table::Wholes, Table::Windows].map(|table| version.codes(table));
+        let exact_rows = version.exact_rows();
         ListInfo {
             name: self.name.clone(),
-            digest: list.digest(),
-            profile: list.profile(),
-            entries: list.entries().len(),
-            switched_off: self.version.switched_off(),
-            rows: list.rows().len() - low_quality_rows,
-            exact_rows: self.version.exact_rows(),
-            windows: list.windows(),
-            refused_rows: list.reading().refused(),
+            version: of,
+            profile,
+            entries: version.entries(),
+            switched_off: version.switched_off(),
+            rows: wholes + windows + exact_rows - low_quality_rows,
+            exact_rows,
+            windows,
+            refused_rows,
             low_quality_rows,
         }
+    }
+
+    /// What is wrong if the list is out of date at this moment.
+    pub(super) fn expired(&self, now: SystemTime) -> Option<Gap> {
+        let until = self.info().expired(now)?;
+        Some(Gap::ListExpired {
+            list: self.name.clone(),
+            until,
+        })
     }
 
     pub(super) fn minimum_quality(&self) -> Quality {
@@ -207,8 +279,8 @@ impl Asked {
         for kind in self.version.digest_kinds() {
             for row in self.version.exactly(kind.of(bytes)) {
                 found
-                    .entry(row.entry())
-                    .or_insert_with(|| self.exact_evidence(row));
+                    .entry(row.entry)
+                    .or_insert_with(|| self.exact_evidence(&row));
             }
         }
     }
@@ -234,45 +306,46 @@ impl Asked {
             let minimum = self.policy.minimum_quality;
             for (number, hit, row) in self.version.near(table, &codes, radius, minimum) {
                 let distance = Some(hit.distance);
-                let known = found.get(&row.entry());
+                let known = found.get(&row.entry);
                 // Exact bytes have no distance and are not bettered; of equally near ones the first stays: the lower frame,
                 // the whole of it, the likelier view, the earlier form, the earlier row.
                 if known.is_some_and(|known| known.distance <= distance) {
                     continue;
                 }
                 let query = usable[number];
-                if !plain.asks(number, query, &hit, row, radius) {
+                let pdq = || self.version.code(table, hit.row);
+                if !plain.asks(number, query, &hit, &row, pdq, radius) {
                     continue;
                 }
-                let confirmed = match (self.is_enough(query, hit.distance, row), second) {
+                let confirmed = match (self.is_enough(query, hit.distance, &row), second) {
                     (true, _) => None,
                     (false, Some(second)) if looks.one_more(number) => {
-                        let windows = self.version.windows(row.entry());
-                        match second.look(query, row, windows) {
+                        let windows = self.version.windows(row.entry);
+                        match second.look(query, &row, windows) {
                             Some(distance) => Some(distance),
                             None => continue,
                         }
                     }
                     (false, _) => continue,
                 };
-                let mut evidence = self.evidence(of, query, hit.distance, row, confirmed);
+                let mut evidence = self.evidence(of, query, hit.distance, &row, confirmed);
                 if is_gated(query) {
                     let tried = codes.len() as f64 * self.version.codes(table) as f64;
                     evidence.expected_false_rate = evidence.false_rate(tried);
                 }
-                found.insert(row.entry(), evidence);
+                found.insert(row.entry, evidence);
             }
         }
         lookups
     }
 
     /// Whether a hit is a match without a second look.
-    fn is_enough(&self, query: &Query, distance: Distance, row: &Row) -> bool {
-        let near = match row.part() {
+    fn is_enough(&self, query: &Query, distance: Distance, row: &Known<'_>) -> bool {
+        let near = match row.part {
             None if query.is_whole() => self.radius(),
             _ => self.narrow_radius(),
         };
-        row.part().is_none_or(second::is_large) && near.covers(distance)
+        row.part.is_none_or(second::is_large) && near.covers(distance)
     }
 
     fn evidence(
@@ -280,7 +353,7 @@ impl Asked {
         of: &Provenance,
         query: &Query,
         distance: Distance,
-        row: &Row,
+        row: &Known<'_>,
         confirmed: Option<Distance>,
     ) -> Evidence {
         Evidence {
@@ -288,7 +361,7 @@ impl Asked {
             class: MatchClass::NearDuplicate,
             view: query.view,
             place: query.place,
-            entry_part: row.part(),
+            entry_part: row.part,
             confirmed,
             negative: query.negative,
             dihedral: query.dihedral,
@@ -303,12 +376,13 @@ impl Asked {
     }
 
     /// What there is to say of equal bytes: no frame was needed.
-    fn exact_evidence(&self, row: &Row) -> Evidence {
+    fn exact_evidence(&self, row: &Known<'_>) -> Evidence {
         let none = Provenance::NONE;
         Evidence {
             list: self.name.clone(),
-            entry: self.version.list().entries()[row.entry()].id().into(),
-            label: row.label().map(Into::into),
+            entry: self.version.name(row.entry).into(),
+            entry_id: self.version.id(row.entry),
+            label: row.label.map(Into::into),
             distance: None,
             class: MatchClass::ExactBytes,
             view: Kind::Full,
@@ -324,7 +398,7 @@ impl Asked {
             background: none.background,
             partial: none.partial,
             upload_quality: None,
-            entry_quality: row.quality(),
+            entry_quality: row.quality,
         }
     }
 }

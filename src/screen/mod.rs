@@ -22,6 +22,7 @@
 //! see `media`, `hash` and `view` for memory, of which a screener keeps up to 9 MiB for each call at a time, but not for more calls than the CPU has
 //! threads: taking it anew costs a fifth of what an upload costs that is looked at in every way.
 
+mod built;
 mod call;
 mod chance;
 mod clock;
@@ -45,7 +46,7 @@ pub use clock::{Clock, SystemClock};
 pub use counts::Counts;
 pub use effort::Effort;
 pub use evidence::{Evidence, FormOrigin, MatchClass};
-pub use lists::{ListInfo, Policy, Source};
+pub use lists::{ListInfo, ListVersion, Policy, Source};
 pub use own_list::OwnList;
 pub use screener::{BuildError, Builder, Screener, Surface};
 pub use verdict::{Gap, Matched, NoMatch, Screening, Undecided, UndecidedKind};

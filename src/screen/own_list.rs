@@ -110,7 +110,8 @@ impl OwnList {
     pub fn add(&self, rows: impl IntoIterator<Item = NewRow>) -> Result<(), ListError> {
         let changes = self.changes();
         let current = self.version();
-        let list = List::from_rows(current.list().to_rows().chain(rows))?;
+        let known = current.list().into_iter().flat_map(List::to_rows);
+        let list = List::from_rows(known.chain(rows))?;
         self.swap(&Version::new(list), &changes);
         Ok(())
     }
@@ -140,11 +141,7 @@ impl OwnList {
 
     fn has(&self, id: &str) -> bool {
         let version = self.version();
-        version
-            .list()
-            .entries()
-            .iter()
-            .any(|entry| entry.id() == id)
+        (0..version.entries()).any(|entry| version.name(entry) == id)
     }
 
     /// Whoever made a version panicked: what is guarded is two plain values, whole at every moment.

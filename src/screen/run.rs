@@ -221,6 +221,8 @@ impl<'a> Run<'a> {
 
     pub(super) fn finish(mut self, counters: &Counters) -> Screening {
         self.note_what_no_list_could_use();
+        let expired = self.lists.iter().filter_map(|list| list.expired(self.at));
+        self.gaps.extend(expired);
         let mut evidence: Vec<(usize, usize, Evidence)> = Vec::new();
         for (list, (found, _)) in self.found.into_iter().enumerate() {
             evidence.extend(found.into_iter().map(|(entry, found)| (list, entry, found)));

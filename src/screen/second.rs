@@ -4,10 +4,11 @@
 //! 31 bits may be there by chance. But a hit says where the entry lies in the upload: as the window in the entry, so the window in the
 //! upload. So its other windows are hashed there. If one is near too, the entry is there; of wrong first hits, hardly any is confirmed.
 
-use crate::baseline::{Part, Row};
+use crate::baseline::Part;
 use crate::hash::{Distance, Pdq, Radius};
 use crate::view::{Look, MINIMUM_QUALITY, Place, Viewer};
 
+use super::built::Known;
 use super::query::Query;
 
 /// How near another window has to be in its place. Wider than first looks: it is asked at a few places only.
@@ -72,21 +73,21 @@ impl Second<'_> {
     pub(super) fn look<'r>(
         &self,
         query: &Query,
-        first: &Row,
-        windows: impl Iterator<Item = &'r Row>,
+        first: &Known<'_>,
+        windows: impl Iterator<Item = (Known<'r>, Pdq)>,
     ) -> Option<Distance> {
         if query.negative {
             return None; // of which windows have no hashes
         }
-        let known = first.part().map_or([0.0, 0.0, 1.0, 1.0], sides);
+        let known = first.part.map_or([0.0, 0.0, 1.0, 1.0], sides);
         let whole = self.look.whole();
         let found_at = query.place.unwrap_or(whole).form(query.dihedral);
         // Of one frame, if the entry has several: their rows are labelled alike.
-        let of_frame = windows.filter(|row| row.label() == first.label());
-        let near = of_frame.filter_map(|row| {
-            let (other, pdq) = (sides(row.part()?), row.pdq()?);
+        let of_frame = windows.filter(|(row, _)| row.label == first.label);
+        let near = of_frame.filter_map(|(row, pdq)| {
+            let other = sides(row.part?);
             // One that lies in the first one is near where the first one is.
-            if first.part().is_some() && shared(known, other) > 0.5 {
+            if first.part.is_some() && shared(known, other) > 0.5 {
                 return None;
             }
             let distance = self.distance(&found_at.of_part(known, other), pdq)?;

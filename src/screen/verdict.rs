@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
+use crate::baseline::Time;
 use crate::hash::{Quality, TooSmall};
 use crate::media::MediaError;
 
@@ -165,6 +166,14 @@ pub enum Gap {
         /// The list.
         list: Arc<str>,
     },
+    /// A snapshot is out of date: what was added since is not in it, and what it lists may have been withdrawn.
+    #[error("list {list} was valid until {until}: install a newer snapshot")]
+    ListExpired {
+        /// The list.
+        list: Arc<str>,
+        /// The first moment at which it is not valid.
+        until: Time,
+    },
     /// The call's deadline passed before everything was looked at.
     #[error("the deadline passed before everything was looked at")]
     Deadline,
@@ -194,6 +203,7 @@ impl Gap {
             },
             Self::TooSmall(_) => UndecidedKind::TooSmall,
             Self::TooLittleDetail { .. } => UndecidedKind::TooLittleDetail,
+            Self::ListExpired { .. } => UndecidedKind::ListExpired,
             Self::Deadline => UndecidedKind::Deadline,
             Self::Cancelled => UndecidedKind::Cancelled,
         }
@@ -221,6 +231,8 @@ pub enum UndecidedKind {
     TooSmall,
     /// Every frame, with all its views, is too flat for a hash to mean anything.
     TooLittleDetail,
+    /// A snapshot is out of date.
+    ListExpired,
     /// The call's deadline passed.
     Deadline,
     /// The call was cancelled.
@@ -229,7 +241,7 @@ pub enum UndecidedKind {
 
 impl UndecidedKind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NotAnImage,
         Self::Unsupported,
         Self::Truncated,
@@ -238,6 +250,7 @@ impl UndecidedKind {
         Self::DecoderFault,
         Self::TooSmall,
         Self::TooLittleDetail,
+        Self::ListExpired,
         Self::Deadline,
         Self::Cancelled,
     ];
@@ -254,6 +267,7 @@ impl UndecidedKind {
             Self::DecoderFault => "decoder_fault",
             Self::TooSmall => "too_small",
             Self::TooLittleDetail => "too_little_detail",
+            Self::ListExpired => "list_expired",
             Self::Deadline => "deadline",
             Self::Cancelled => "cancelled",
         }

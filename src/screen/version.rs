@@ -1,55 +1,31 @@
-//! One version of a list, ready to be asked: its indexes, and which entries are switched off.
+//! One version of a list, ready to be asked: what is held of it, and which entries are switched off.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::baseline::{Code, List, Row};
+use crate::baseline::{EntryId, List};
 use crate::hash::{Digest, DigestKind, Pdq, Quality, Radius};
 use crate::index::{Hit, Index};
+use crate::snapshot::Snapshot;
 
-/// A list that never changes. A changed list is another version, and whoever holds this one keeps it whole.
+use super::built::{Built, Known};
+
+/// A list or snapshot that never changes. A changed one is another version, and whoever holds this one keeps it whole.
 #[derive(Debug, Clone)]
 pub(super) struct Version {
-    built: Arc<Built>,
+    held: Arc<Held>,
+    /// How many perceptual rows state each quality, 0 to 100.
+    qualities: Arc<[usize; 101]>,
     off: Arc<HashSet<usize>>,
 }
 
-/// What is built from a list once.
+/// What is asked: a list in memory, or a snapshot where it lies.
 #[derive(Debug)]
-struct Built {
-    list: List,
-    wholes: Codes,
-    windows: Codes,
-    /// The number of each window's entry, and that of its row: by entry.
-    windows_by_entry: Vec<(usize, usize)>,
-    exact: HashMap<Digest, Vec<usize>>,
-    kinds: Vec<DigestKind>,
-    /// How many perceptual rows state each quality, 0 to 100.
-    qualities: [usize; 101],
-}
-
-/// Rows that are looked up by their hashes.
-#[derive(Debug)]
-struct Codes {
-    index: Index<'static>,
-    /// The list's row of each row of the index.
-    rows: Vec<usize>,
-}
-
-impl Codes {
-    fn of(list: &List, table: Table) -> Self {
-        let mut rows = Vec::new();
-        let numbered = list.rows().iter().enumerate();
-        let codes = numbered.filter_map(|(number, row)| {
-            let pdq = row.pdq().filter(|_| Table::of(row) == table)?;
-            rows.push(number);
-            Some(pdq)
-        });
-        let index = codes.collect();
-        Self { index, rows }
-    }
+pub(super) enum Held {
+    List(Box<Built>),
+    Snapshot(Arc<Snapshot>),
 }
 
 /// What a hash is looked up among: the entries' whole pictures, or their windows.
@@ -59,11 +35,30 @@ pub(super) enum Table {
     Windows,
 }
 
-impl Table {
-    fn of(row: &Row) -> Self {
-        match row.part() {
-            None => Self::Wholes,
-            Some(_) => Self::Windows,
+impl Held {
+    fn index(&self, table: Table) -> &Index<'static> {
+        match (self, table) {
+            (Self::List(list), _) => list.index(table),
+            (Self::Snapshot(snapshot), Table::Wholes) => snapshot.wholes(),
+            (Self::Snapshot(snapshot), Table::Windows) => snapshot.windows(),
+        }
+    }
+
+    fn row(&self, table: Table, number: usize) -> Known<'_> {
+        match self {
+            Self::List(list) => list.row(table, number),
+            Self::Snapshot(snapshot) => {
+                let row = match table {
+                    Table::Wholes => snapshot.whole(number),
+                    Table::Windows => snapshot.window(number),
+                };
+                Known {
+                    entry: row.entry,
+                    quality: row.quality,
+                    part: row.part,
+                    label: row.label,
+                }
+            }
         }
     }
 }
@@ -72,76 +67,96 @@ impl Version {
     /// # Cost
     /// Linear in the rows.
     pub(super) fn new(list: List) -> Self {
-        let numbered = || list.rows().iter().enumerate();
-        let mut exact: HashMap<Digest, Vec<usize>> = HashMap::new();
+        Self::of(Held::List(Box::new(Built::new(list))))
+    }
+
+    /// # Cost
+    /// One pass over the rows.
+    pub(super) fn of_snapshot(snapshot: Arc<Snapshot>) -> Self {
+        Self::of(Held::Snapshot(snapshot))
+    }
+
+    fn of(held: Held) -> Self {
         let mut qualities = [0; 101];
-        for (number, row) in numbered() {
-            match (row.code(), row.quality()) {
-                (Code::Digest(digest), _) => exact.entry(digest).or_default().push(number),
-                (_, Some(quality)) => qualities[usize::from(quality.get())] += 1,
-                (_, None) => {}
+        for table in [Table::Wholes, Table::Windows] {
+            for row in 0..held.index(table).len() {
+                if let Some(quality) = held.row(table, row).quality {
+                    qualities[usize::from(quality.get())] += 1;
+                }
             }
         }
-        let has = |kind: &DigestKind| exact.keys().any(|digest| digest.kind() == *kind);
-        let windows = Codes::of(&list, Table::Windows);
-        let entry = |number: &usize| list.rows()[*number].entry();
-        let mut windows_by_entry: Vec<(usize, usize)> =
-            windows.rows.iter().map(|row| (entry(row), *row)).collect();
-        windows_by_entry.sort_unstable();
-        let built = Built {
-            wholes: Codes::of(&list, Table::Wholes),
-            windows,
-            windows_by_entry,
-            kinds: DigestKind::ALL.into_iter().filter(has).collect(),
-            exact,
-            qualities,
-            list,
-        };
         Self {
-            built: Arc::new(built),
+            held: Arc::new(held),
+            qualities: Arc::new(qualities),
             off: Arc::default(),
         }
     }
 
     /// The same list with only the entries of these ids switched off; ids that it does not have are passed over.
     pub(super) fn with_off(&self, ids: &HashSet<Box<str>>) -> Self {
-        let entries = self.list().entries().iter().enumerate();
-        let off = entries.filter(|(_, entry)| ids.contains(entry.id()));
+        let off = (0..self.entries()).filter(|entry| ids.contains(self.name(*entry)));
         Self {
-            built: self.built.clone(),
-            off: Arc::new(off.map(|(number, _)| number).collect()),
+            off: Arc::new(off.collect()),
+            ..self.clone()
         }
     }
 
-    pub(super) fn list(&self) -> &List {
-        &self.built.list
+    pub(super) fn held(&self) -> &Held {
+        &self.held
+    }
+
+    /// The list, if it is one.
+    pub(super) fn list(&self) -> Option<&List> {
+        match &*self.held {
+            Held::List(list) => Some(list.list()),
+            Held::Snapshot(_) => None,
+        }
+    }
+
+    pub(super) fn entries(&self) -> usize {
+        match &*self.held {
+            Held::List(list) => list.list().entries().len(),
+            Held::Snapshot(snapshot) => snapshot.entries(),
+        }
+    }
+
+    /// How an entry is called: as its list does, or by its title.
+    pub(super) fn name(&self, entry: usize) -> &str {
+        match &*self.held {
+            Held::List(list) => list.list().entries()[entry].id(),
+            Held::Snapshot(snapshot) => snapshot.title(entry),
+        }
+    }
+
+    /// The id of an entry of a snapshot.
+    pub(super) fn id(&self, entry: usize) -> Option<EntryId> {
+        match &*self.held {
+            Held::List(_) => None,
+            Held::Snapshot(snapshot) => snapshot.entry_id(entry),
+        }
     }
 
     /// Whether frames are compared with it: always, unless it holds digests and nothing else.
     pub(super) fn is_perceptual(&self) -> bool {
-        self.exact_rows() < self.list().rows().len() || self.built.exact.is_empty()
+        self.codes(Table::Wholes) + self.codes(Table::Windows) > 0 || self.exact_rows() == 0
     }
 
     /// Rows with a digest.
     pub(super) fn exact_rows(&self) -> usize {
-        self.list().rows().len() - self.codes(Table::Wholes) - self.codes(Table::Windows)
+        match &*self.held {
+            Held::List(list) => list.exact_rows(),
+            Held::Snapshot(snapshot) => snapshot.digests(),
+        }
     }
 
     /// Perceptual rows that state a quality below this one.
     pub(super) fn rows_below(&self, quality: Quality) -> usize {
-        self.built.qualities[..quality.get().into()].iter().sum()
+        self.qualities[..quality.get().into()].iter().sum()
     }
 
     /// How many codes are searched.
     pub(super) fn codes(&self, table: Table) -> usize {
-        self.codes_of(table).rows.len()
-    }
-
-    fn codes_of(&self, table: Table) -> &Codes {
-        match table {
-            Table::Wholes => &self.built.wholes,
-            Table::Windows => &self.built.windows,
-        }
+        self.held.index(table).len()
     }
 
     /// Whether windows are looked up in it.
@@ -149,14 +164,23 @@ impl Version {
         self.codes(Table::Windows) > 0
     }
 
-    /// The windows of an entry.
-    pub(super) fn windows(&self, entry: usize) -> impl Iterator<Item = &Row> {
-        let all = &self.built.windows_by_entry;
-        let from = all.partition_point(|(other, _)| *other < entry);
-        let own = all[from..]
-            .iter()
-            .take_while(move |(other, _)| *other == entry);
-        own.map(|(_, row)| &self.list().rows()[*row])
+    /// The windows of an entry, each with its hash.
+    pub(super) fn windows(&self, entry: usize) -> impl Iterator<Item = (Known<'_>, Pdq)> {
+        let rows = match &*self.held {
+            Held::List(list) => list.windows_of(entry),
+            Held::Snapshot(snapshot) => snapshot.windows_of(entry),
+        };
+        rows.map(|row| {
+            (
+                self.held.row(Table::Windows, row),
+                self.code(Table::Windows, row),
+            )
+        })
+    }
+
+    /// A hash that is searched.
+    pub(super) fn code(&self, table: Table, row: usize) -> Pdq {
+        self.held.index(table).code(row)
     }
 
     /// Entries that are switched off.
@@ -165,15 +189,29 @@ impl Version {
     }
 
     /// The algorithms of which there are digests.
-    pub(super) fn digest_kinds(&self) -> &[DigestKind] {
-        &self.built.kinds
+    pub(super) fn digest_kinds(&self) -> impl Iterator<Item = DigestKind> {
+        let has = |kind: &DigestKind| match &*self.held {
+            Held::List(list) => list.has_digests(*kind),
+            Held::Snapshot(snapshot) => snapshot.has_digests(*kind),
+        };
+        DigestKind::ALL.into_iter().filter(has)
     }
 
     /// The rows with this digest.
-    pub(super) fn exactly(&self, digest: Digest) -> impl Iterator<Item = &Row> {
-        let rows = self.built.exact.get(&digest).into_iter().flatten();
-        rows.map(|&number| &self.list().rows()[number])
-            .filter(|row| !self.off.contains(&row.entry()))
+    pub(super) fn exactly(&self, digest: Digest) -> Vec<Known<'_>> {
+        let mut rows = match &*self.held {
+            Held::List(list) => list.exactly(digest),
+            Held::Snapshot(snapshot) => {
+                let of = |(entry, label)| Known {
+                    entry,
+                    label,
+                    ..Known::default()
+                };
+                snapshot.exactly(digest).map(of).collect()
+            }
+        };
+        rows.retain(|row| !self.off.contains(&row.entry));
+        rows
     }
 
     /// The rows near these hashes whose quality is enough, nearest first, equally near ones in the order of the hashes: each with
@@ -184,16 +222,14 @@ impl Version {
         codes: &[Pdq],
         radius: Radius,
         minimum: Quality,
-    ) -> impl Iterator<Item = (usize, Hit, &Row)> {
-        let searched = self.codes_of(table);
-        let row = |number: usize| &self.list().rows()[searched.rows[number]];
+    ) -> impl Iterator<Item = (usize, Hit, Known<'_>)> {
         let is_on = |number| {
-            let row = row(number);
-            row.quality().is_none_or(|quality| quality >= minimum)
-                && !self.off.contains(&row.entry())
+            let row = self.held.row(table, number);
+            row.quality.is_none_or(|quality| quality >= minimum) && !self.off.contains(&row.entry)
         };
         let mut hits: Vec<(usize, Hit)> = Vec::new();
-        let ControlFlow::Continue(()) = searched.index.visit_each(codes, radius, |number, hit| {
+        let index = self.held.index(table);
+        let ControlFlow::Continue(()) = index.visit_each(codes, radius, |number, hit| {
             if is_on(hit.row) {
                 hits.push((number, hit));
             }
@@ -201,6 +237,6 @@ impl Version {
         });
         hits.sort_unstable_by_key(|&(number, hit)| (hit.distance, number, hit.row));
         hits.into_iter()
-            .map(move |(number, hit)| (number, hit, row(hit.row)))
+            .map(move |(number, hit)| (number, hit, self.held.row(table, hit.row)))
     }
 }
