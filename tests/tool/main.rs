@@ -7,6 +7,7 @@
     reason = "a test may stop at what it did not expect"
 )]
 
+mod baseline;
 mod compare;
 mod enrol;
 mod hash_and_screen;

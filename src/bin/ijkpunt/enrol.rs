@@ -25,7 +25,7 @@ pub(crate) struct Args {
 }
 
 /// A file that can be listed, under its name.
-struct Named {
+pub(crate) struct Named {
     name: String,
     proposal: Proposal,
 }
@@ -35,14 +35,29 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     let known = args.known.iter().map(|known| open(known, &limits));
     let known: Vec<(String, List)> = known.collect::<Result<_, _>>()?;
     let inputs = files::collect(&args.paths, &limits);
+    let (named, outcome) = proposals(&inputs, &limits)?;
+    let list = list(&named, !args.no_windows)?;
+    tell_known(&named, &list, &known);
+    tell_plain(&named);
+    list.write_csv(&mut *out)?;
+    out.flush()?;
+    complain(&summary(&list, inputs.len() - named.len()));
+    Ok(outcome)
+}
+
+/// What of these files can be listed; what cannot is told.
+pub(crate) fn proposals(
+    inputs: &[Input],
+    limits: &Limits,
+) -> Result<(Vec<Named>, Outcome), Failure> {
     if inputs.is_empty() {
         return Err("there is no file in these folders".into());
     }
     let mut named: Vec<Named> = Vec::new();
     let mut outcome = Outcome::NothingFound;
     work::in_order(
-        &inputs,
-        |input| propose(input, &limits),
+        inputs,
+        |input| propose(input, limits),
         |input, proposal| {
             let name = printable(&input.name());
             let proposal = proposal.unwrap_or_else(|| Err("internal fault".to_owned()));
@@ -53,13 +68,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
             Ok(())
         },
     )?;
-    let list = list(&named, !args.no_windows)?;
-    tell_known(&named, &list, &known);
-    tell_plain(&named);
-    list.write_csv(&mut *out)?;
-    out.flush()?;
-    complain(&summary(&list, inputs.len() - named.len()));
-    Ok(outcome)
+    Ok((named, outcome))
 }
 
 fn open(argument: &str, limits: &Limits) -> Result<(String, List), Failure> {
@@ -101,7 +110,8 @@ fn admit(
     Ok(proposal)
 }
 
-fn list(named: &[Named], windows: bool) -> Result<List, Failure> {
+/// The list of them, with their windows or without.
+pub(crate) fn list(named: &[Named], windows: bool) -> Result<List, Failure> {
     let rows = named.iter().flat_map(|it| it.proposal.rows(&it.name));
     Ok(List::from_rows(
         rows.filter(|row| windows || !row.is_window()),
@@ -137,7 +147,7 @@ fn tell_known(named: &[Named], list: &List, known: &[(String, List)]) {
 }
 
 /// What is so plain that harmless pictures match it.
-fn tell_plain(named: &[Named]) {
+pub(crate) fn tell_plain(named: &[Named]) {
     for Named { name, proposal } in named {
         for warning in proposal.warnings().take(1) {
             complain(&format_args!("{name}: {warning}"));

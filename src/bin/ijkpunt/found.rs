@@ -1,5 +1,6 @@
 //! What was found of a listed item in an upload: in words, and as JSON.
 
+use ijkpunt::baseline::EntryId;
 use ijkpunt::hash::{Dihedral, Distance};
 use ijkpunt::media::Background;
 use ijkpunt::screen::{Evidence, FalseRate, MatchClass, Tier};
@@ -11,6 +12,9 @@ use serde::Serialize;
 pub(crate) struct Found<'a> {
     list: &'a str,
     entry: &'a str,
+    /// Of an entry of a snapshot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry_id: Option<EntryId>,
     distance: Option<Distance>,
     dihedral: Dihedral,
     frame: u32,
@@ -49,6 +53,7 @@ impl<'a> From<&'a Evidence> for Found<'a> {
         Self {
             list: &found.list,
             entry: &found.entry,
+            entry_id: found.entry_id,
             distance: found.distance,
             dihedral: found.dihedral,
             frame: found.frame,

@@ -1,8 +1,9 @@
-//! The command-line tool `ijkpunt`: hash files, make lists of them, screen files against lists, see a demonstration.
+//! The command-line tool `ijkpunt`: hash files, make lists and snapshots of them, screen files against lists, see a demonstration.
 //!
 //! It uses the library's public interface only. Exit codes are those of scanners: 0 nothing found, 1 a match,
 //! 2 something undecided or failed and no match.
 
+mod baseline;
 mod compare;
 mod demo;
 mod enrol;
@@ -32,6 +33,9 @@ enum Command {
     Hash(hash::Args),
     /// Make a list of pictures: their hashes, and those of the parts by which copies are found
     Enrol(enrol::Args),
+    /// Make, inspect and compare snapshots: lists, entries and their index as one file
+    #[command(subcommand)]
+    Baseline(baseline::Command),
     /// Screen uploads against lists of known hashes
     #[command(after_help = EXIT_CODES)]
     Screen(screen::Args),
@@ -46,7 +50,7 @@ const EXIT_CODES: &str =
     "Exit codes: 0 nothing found, 1 a match, 2 something undecided or failed and no match.";
 
 /// How a command ended; the numbers are exit codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     NothingFound = 0,
     Match = 1,
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Hash(args) => hash::run(&args, &mut out),
         Command::Enrol(args) => enrol::run(&args, &mut out),
+        Command::Baseline(command) => baseline::run(&command, &mut out),
         Command::Screen(args) => screen::run(&args, &mut out),
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Demo(args) => demo::run(&args, &mut out)

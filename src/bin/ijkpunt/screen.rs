@@ -1,13 +1,16 @@
 //! `ijkpunt screen`: files against lists, as a table or JSON lines.
 
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use ijkpunt::baseline::List;
 use ijkpunt::hash::{Digest, Quality, Radius};
 use ijkpunt::limits::Limits;
-use ijkpunt::screen::{Effort, Evidence, Gap, ListInfo};
+use ijkpunt::screen::{Effort, Evidence, Gap, ListInfo, ListVersion, Source};
+use ijkpunt::snapshot::Snapshot;
 use ijkpunt::{Policy, Screener, Screening, Surface};
 use serde::Serialize;
 
@@ -18,8 +21,13 @@ use crate::{Failure, Outcome, work};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A list of known hashes: CSV with a header `id,pdq[,quality][,label]`, or one hash a line; may be given several times
-    #[arg(long = "baseline", required = true, value_name = "[NAME=]LIST")]
+    /// What is known: a snapshot, or a list of hashes, which is CSV with a header `id,pdq[,quality][,label]` or one hash a line; may be
+    /// given several times
+    #[arg(
+        long = "baseline",
+        required = true,
+        value_name = "[NAME=]LIST|SNAPSHOT"
+    )]
     baselines: Vec<String>,
     /// Files, folders (with all that is in them), or - for one upload on standard input
     #[arg(required = true, value_name = "FILE|DIR|-")]
@@ -71,7 +79,14 @@ struct Line<'a> {
 #[derive(Serialize)]
 struct Asked<'a> {
     name: &'a str,
-    digest: Digest,
+    /// Of a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<Digest>,
+    /// The id of a snapshot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence: Option<u64>,
     entries: usize,
 }
 
@@ -118,10 +133,9 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
         .limits(limits.clone());
     for baseline in &args.baselines {
         let (name, path) = name_and_path(baseline);
-        let list = List::open_within(path, limits)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-        report_refused(&name, &list);
-        builder = builder.list_with(&name, list, policy);
+        let source = open(&name, path, limits);
+        let source = source.map_err(|error| format!("{}: {error}", path.display()))?;
+        builder = builder.list_with(&name, source, policy);
     }
     let screener = builder.build().map_err(|error| match error {
         ijkpunt::screen::BuildError::NameTwice { .. } => {
@@ -130,6 +144,13 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
         other => other.to_string(),
     })?;
     for list in screener.lists() {
+        if let Some(until) = list.expired(SystemTime::now()) {
+            complain(&format_args!(
+                "list {}: valid until {until} only: what does not match is undecided, and what matches may have been withdrawn; \
+                 get a newer snapshot",
+                list.name
+            ));
+        }
         let mut line = format!(
             "list {}: {} searched for {} ({})",
             list.name,
@@ -150,6 +171,18 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
         complain(&line);
     }
     Ok(screener)
+}
+
+/// A snapshot, told by how it begins, or a list.
+fn open(name: &str, path: &Path, limits: &Limits) -> Result<Source, Failure> {
+    let mut begin = [0; 8];
+    let is_whole = File::open(path)?.read_exact(&mut begin).is_ok();
+    if is_whole && Snapshot::begins(&begin) {
+        return Ok(Snapshot::read_within(path, limits)?.into());
+    }
+    let list = List::open_within(path, limits)?;
+    report_refused(name, &list);
+    Ok(list.into())
 }
 
 fn report_refused(name: &str, list: &List) {
@@ -221,9 +254,16 @@ fn write_json(
 
 impl<'a> From<&'a ListInfo> for Asked<'a> {
     fn from(list: &'a ListInfo) -> Self {
+        let (digest, snapshot) = match list.version {
+            ListVersion::Digest(digest) => (Some(digest), None),
+            ListVersion::Snapshot { id, sequence, .. } => (None, Some((id, sequence))),
+            _ => (None, None),
+        };
         Self {
             name: &list.name,
-            digest: list.digest,
+            digest,
+            snapshot: snapshot.map(|(id, _)| id.to_string()),
+            sequence: snapshot.map(|(_, sequence)| sequence),
             entries: list.entries,
         }
     }

@@ -1,0 +1,129 @@
+//! `ijkpunt baseline info`: what a snapshot holds.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use ijkpunt::snapshot::{Section, Snapshot};
+use serde::Serialize;
+
+use super::open;
+use crate::output::count;
+use crate::{Failure, Outcome};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The snapshot
+    file: PathBuf,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// As the JSON shows it.
+#[derive(Serialize)]
+struct Info {
+    id: String,
+    version: u32,
+    sequence: u64,
+    created_at: String,
+    valid_until: Option<String>,
+    policy: Option<String>,
+    entries: usize,
+    wholes: usize,
+    windows: usize,
+    digests: usize,
+    authorities: Vec<Authority>,
+    bytes: usize,
+    sections: Vec<Part>,
+}
+
+#[derive(Serialize)]
+struct Authority {
+    id: String,
+    state: String,
+    /// Of the log that went in.
+    log_size: Option<u64>,
+    log_root: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Part {
+    name: &'static str,
+    bytes: usize,
+}
+
+impl Info {
+    fn of(snapshot: &Snapshot) -> Self {
+        let authority = |one: &ijkpunt::baseline::Authority| {
+            let log = snapshot.logs().iter().find(|log| log.authority == one.id);
+            let hex = |root: [u8; 32]| root.iter().map(|byte| format!("{byte:02x}")).collect();
+            Authority {
+                id: one.id.to_string(),
+                state: one.state.to_string(),
+                log_size: log.map(|log| log.size),
+                log_root: log.map(|log| hex(log.root)),
+            }
+        };
+        let part = |section: Section| Part {
+            name: section.name(),
+            bytes: snapshot.section_bytes(section),
+        };
+        Self {
+            id: snapshot.id().to_string(),
+            version: ijkpunt::snapshot::VERSION,
+            sequence: snapshot.sequence(),
+            created_at: snapshot.created_at().to_string(),
+            valid_until: snapshot.valid_until().map(|until| until.to_string()),
+            policy: snapshot.policy().map(|policy| policy.id().to_string()),
+            entries: snapshot.entries(),
+            wholes: snapshot.wholes().len(),
+            windows: snapshot.windows().len(),
+            digests: snapshot.digests(),
+            authorities: snapshot.authorities().iter().map(authority).collect(),
+            bytes: snapshot.as_bytes().len(),
+            sections: Section::ALL.into_iter().map(part).collect(),
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let info = Info::of(&open(&args.file)?);
+    if args.json {
+        serde_json::to_writer(&mut *out, &info)?;
+        writeln!(out)?;
+        return Ok(Outcome::NothingFound);
+    }
+    let mut line = |name: &str, value: &dyn std::fmt::Display| writeln!(out, "{name:12}{value}");
+    line("snapshot", &info.id)?;
+    line("format", &format_args!("version {}", info.version))?;
+    line("sequence", &info.sequence)?;
+    line("created", &info.created_at)?;
+    line(
+        "valid until",
+        &info.valid_until.as_deref().unwrap_or("without end"),
+    )?;
+    let no_policy = "none: a list of one's own, no state stands behind it";
+    line("policy", &info.policy.as_deref().unwrap_or(no_policy))?;
+    line("entries", &info.entries)?;
+    let hashes = format!(
+        "{} of whole pictures, {} of windows",
+        info.wholes, info.windows
+    );
+    line("hashes", &hashes)?;
+    line("digests", &info.digests)?;
+    for one in &info.authorities {
+        let log = match (one.log_size, &one.log_root) {
+            (Some(size), Some(root)) => format!(", log of {}, root {root}", count(size, "event")),
+            _ => String::new(),
+        };
+        line(
+            "authority",
+            &format_args!("{} ({}){log}", one.id, one.state),
+        )?;
+    }
+    line("bytes", &info.bytes)?;
+    for part in info.sections {
+        line("", &format_args!("{:9} {:12}", part.name, part.bytes))?;
+    }
+    Ok(Outcome::NothingFound)
+}
