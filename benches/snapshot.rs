@@ -14,7 +14,7 @@ use ijkpunt::baseline::{
     Text, Time, Verdict,
 };
 use ijkpunt::hash::{Pdq, Quality};
-use ijkpunt::snapshot::{Draft, NewEntry, Print, Said, Section, Snapshot};
+use ijkpunt::snapshot::{Delta, Draft, NewEntry, Print, Said, Section, Snapshot};
 
 const STATES: u8 = 23;
 
@@ -38,8 +38,8 @@ fn measured(entries: usize, windows: usize, rounds: usize) -> Result<(), Box<dyn
     let begin = Instant::now();
     let bytes = draft.to_bytes()?;
     let made = begin.elapsed().as_secs_f64() * 1e3;
-    drop(draft);
     println!("{name}/make: {made:.0} ms, {} bytes", bytes.len());
+    changed(&name, draft, &Snapshot::from_bytes(&*bytes)?, rounds.min(3))?;
     let folder = std::env::temp_dir().join(format!("ijkpunt-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let path = folder.join("snapshot");
@@ -65,6 +65,41 @@ fn measured(entries: usize, windows: usize, rounds: usize) -> Result<(), Box<dyn
     weighed(&name, &Snapshot::from_bytes(bytes)?);
     Ok(())
 }
+
+/// A delta that takes a hundred entries out again, and so, turned round, brings them.
+fn changed(
+    name: &str,
+    mut draft: Draft,
+    whole: &Snapshot,
+    rounds: usize,
+) -> Result<(), Box<dyn Error>> {
+    let ids: Vec<EntryId> = draft.entries().map(|entry| entry.id).collect();
+    let every = (ids.len() / CHANGED).max(1);
+    let changed: Vec<_> = ids.into_iter().step_by(every).take(CHANGED).collect();
+    for id in &changed {
+        draft.remove(*id);
+    }
+    let without = Snapshot::from_bytes(draft.to_bytes()?)?;
+    drop(draft);
+    let delta = Delta::between(&without, whole)?;
+    let mut times = Vec::new();
+    for _ in 0..rounds {
+        let begin = Instant::now();
+        let applied = delta.apply(&without)?;
+        times.push(begin.elapsed().as_secs_f64() * 1e3);
+        assert!(applied == whole.as_bytes());
+    }
+    times.sort_by(f64::total_cmp);
+    let (length, time) = (delta.to_bytes().len(), times[times.len() / 2]);
+    println!(
+        "{name}/delta: {} entries in {length} bytes, applied in {time:.0} ms",
+        changed.len()
+    );
+    Ok(())
+}
+
+/// Entries of a delta.
+const CHANGED: usize = 100;
 
 /// Sizes are the same on every machine.
 fn weighed(name: &str, snapshot: &Snapshot) {

@@ -129,6 +129,8 @@ const _: () = {
     is_free::<screen::ListVersion>();
     is_free::<snapshot::Audit>();
     is_free::<snapshot::Damage>();
+    is_free::<snapshot::Delta>();
+    is_free::<snapshot::DeltaError>();
     is_free::<snapshot::Draft>();
     is_free::<snapshot::DraftError>();
     is_free::<snapshot::Id>();

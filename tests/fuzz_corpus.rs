@@ -24,6 +24,11 @@ fn decode_and_hash_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+fn delta_holds_on_every_seed_and_crash() {
+    replay("delta");
+}
+
+#[test]
 fn enrol_holds_on_every_seed_and_crash() {
     replay("enrol");
 }
@@ -69,6 +74,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
     let listed: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let replayed = [
         "decode_and_hash",
+        "delta",
         "enrol",
         "hex",
         "index",

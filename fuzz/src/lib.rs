@@ -2,6 +2,7 @@
 //! every seed and every crash, so that plain `cargo test` guards what fuzzing has found.
 
 pub mod decode_and_hash;
+pub mod delta;
 pub mod enrol;
 pub mod hex;
 pub mod index;
@@ -19,8 +20,9 @@ use ijkpunt::limits::Limits;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("decode_and_hash", decode_and_hash::run),
+    ("delta", delta::run),
     ("enrol", enrol::run),
     ("hex", hex::run),
     ("index", index::run),

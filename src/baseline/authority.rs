@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use super::{MemberState, Text};
 /// The name by which an authority signs: 1 to 64 of `a` to `z`, `0` to `9` and `-`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct AuthorityId(Box<str>);
+pub struct AuthorityId(Arc<str>);
 
 impl AuthorityId {
     /// The id as text.
@@ -44,7 +45,7 @@ impl FromStr for AuthorityId {
 
 impl From<AuthorityId> for String {
     fn from(id: AuthorityId) -> Self {
-        id.0.into()
+        id.0.as_ref().into()
     }
 }
 

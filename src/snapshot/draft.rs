@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Place;
 
-use crate::baseline::{Authority, AuthorityId, Code, EntryId, List, Part, Policy, Time};
+use crate::baseline::{Authority, AuthorityId, Code, EntryId, List, Policy, Time};
 use crate::hash::{Digest, Pdq};
 use crate::index::Index;
 
@@ -114,7 +114,9 @@ impl Draft {
     /// [`DraftError::EntryTwice`] and [`DraftError::NoFingerprint`].
     pub fn entry(&mut self, mut entry: NewEntry) -> Result<&mut Self, DraftError> {
         let id = entry.id;
-        entry.prints.sort_by_cached_key(Print::to_bytes);
+        entry
+            .prints
+            .sort_unstable_by(|one, other| one.order().cmp(&other.order()));
         entry.prints.dedup();
         let order = |a: &Said, b: &Said| (a.made_at, &a.authority).cmp(&(b.made_at, &b.authority));
         entry.said.sort_by(order);
@@ -131,6 +133,22 @@ impl Draft {
             Place::Occupied(_) => {}
         }
         Ok(self)
+    }
+
+    /// An entry by its id.
+    #[must_use]
+    pub fn get(&self, id: EntryId) -> Option<&NewEntry> {
+        self.entries.get(&id)
+    }
+
+    /// Takes an entry out; true where it was there.
+    pub fn remove(&mut self, id: EntryId) -> bool {
+        self.entries.remove(&id).is_some()
+    }
+
+    /// The entries, in the order of their ids.
+    pub(super) fn into_entries(self) -> impl Iterator<Item = NewEntry> {
+        self.entries.into_values()
     }
 
     /// The entries, in the order of their ids.
@@ -175,16 +193,18 @@ impl Draft {
                 what: "texts, above 4 GiB",
             });
         }
-        let mut hashes: Vec<Hash> = Vec::new();
+        // Of whole pictures, and of windows. Entries are in order, and so are the hashes of each.
+        let mut hashes: [Vec<Pdq>; 2] = [Vec::new(), Vec::new()];
+        let mut rows: [Vec<u8>; 2] = [Vec::new(), Vec::new()];
         let mut digests: Vec<(Digest, u32, u32)> = Vec::new();
         for (one, entry) in prints() {
-            let label = one
-                .label
-                .as_deref()
-                .map_or(u32::MAX, |label| strings.number(label));
+            let label = one.label.as_deref();
+            let label = label.map_or(u32::MAX, |label| strings.number(label));
             match one.code {
                 Code::Digest(digest) => digests.push((digest, entry, label)),
                 Code::Pdq(pdq) => {
+                    let table = usize::from(one.part.is_some());
+                    hashes[table].push(pdq);
                     let row = Written {
                         entry,
                         label,
@@ -192,25 +212,19 @@ impl Draft {
                         quality: one.quality,
                         profile: one.profile,
                     };
-                    hashes.push((pdq, row));
+                    row.write(&mut rows[table]);
                 }
             }
         }
-        if hashes.len() > 1 << 30 {
-            return Err(DraftError::TooMuch {
-                what: "hashes, above 2^30",
-            });
+        if hashes.iter().any(|hashes| hashes.len() > 1 << 30) {
+            let what = "hashes, above 2^30";
+            return Err(DraftError::TooMuch { what });
         }
-        hashes.sort_unstable_by_key(order);
-        hashes.dedup_by_key(|hash| order(hash));
         digests.sort_unstable();
         digests.dedup();
-        let wholes = hashes.partition_point(|(_, row)| row.part.is_none());
-        let index =
-            |hashes: &[Hash]| -> Index<'static> { hashes.iter().map(|(pdq, _)| *pdq).collect() };
-        let [of_wholes, of_windows] = [&hashes[..wholes], &hashes[wholes..]].map(index);
-        let mut rows = Vec::with_capacity(rows::ROW * hashes.len());
-        hashes.iter().for_each(|(_, row)| row.write(&mut rows));
+        let [of_wholes, of_windows] =
+            hashes.map(|hashes| hashes.into_iter().collect::<Index<'static>>());
+        let rows = rows.concat();
         let mut of_digests = Vec::with_capacity(rows::DIGEST * digests.len());
         for (digest, entry, label) in digests {
             write_digest(digest, entry, label, &mut of_digests);
@@ -219,15 +233,15 @@ impl Draft {
         self.logs.values().for_each(|log| log.write(&mut logs));
         let [beside, offsets, records] = self.records(&strings)?;
         let sections = [
-            logs,
-            beside,
-            strings.written(),
-            of_wholes.as_bytes().to_vec(),
-            of_windows.as_bytes().to_vec(),
-            rows,
-            of_digests,
-            offsets,
-            records,
+            &logs,
+            &beside,
+            &strings.written(),
+            of_wholes.as_bytes(),
+            of_windows.as_bytes(),
+            &rows,
+            &of_digests,
+            &offsets,
+            &records,
         ];
         let about = About {
             sequence: self.sequence,
@@ -265,8 +279,7 @@ impl Draft {
                 said: new.said.clone(),
             };
             let written = record::Written::of(&record, strings, &beside.authorities, &verdicts);
-            let written = written.and_then(|written| postcard::to_extend(&written, records));
-            records = written.map_err(too_long)?;
+            records = postcard::to_extend(&written, records).map_err(too_long)?;
             let what = "records, above 4 GiB";
             let end = u32::try_from(records.len()).map_err(|_| DraftError::TooMuch { what })?;
             offsets.extend(end.to_le_bytes());
@@ -274,20 +287,4 @@ impl Draft {
         let beside = postcard::to_stdvec(&beside).map_err(too_long)?;
         Ok([beside, offsets, records])
     }
-}
-
-/// A hash and what belongs to it.
-type Hash = (Pdq, Written);
-
-/// By what hashes are in order: the wholes and the windows, entries, labels (none first), and whatever tells two of them apart.
-fn order((pdq, row): &Hash) -> impl Ord + use<> {
-    let sides = row.part.map(Part::sides);
-    (
-        sides.is_some(),
-        row.entry,
-        row.label.wrapping_add(1),
-        sides,
-        pdq.to_bytes(),
-        row.ends(),
-    )
 }

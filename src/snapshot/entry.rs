@@ -7,7 +7,7 @@ use crate::baseline::{
 use crate::hash::Quality;
 
 use super::record::Said;
-use super::rows::Written;
+use super::rows::{Written, ends};
 
 /// An entry, and what the states say of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +84,25 @@ impl Print {
             Some(label) => row.label(label),
             None => row,
         }
+    }
+
+    /// By what the hashes of an entry are in order: labels (none first), parts, and whatever tells two of them apart.
+    pub(super) fn order(&self) -> impl Ord + '_ {
+        let mut code = [0; 33];
+        match &self.code {
+            Code::Pdq(pdq) => code[1..].copy_from_slice(&pdq.to_bytes()),
+            Code::Digest(digest) => {
+                code[0] = 1 + digest.kind() as u8;
+                code[1..=digest.as_bytes().len()].copy_from_slice(digest.as_bytes());
+            }
+        }
+        let sides = self.part.map(Part::sides);
+        (
+            self.label.as_deref(),
+            sides,
+            code,
+            ends(self.quality, self.profile),
+        )
     }
 
     /// What tells it from another.

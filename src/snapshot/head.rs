@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::baseline::{PolicyId, Time};
+use crate::index::parallel;
 
 use super::{Id, VERSION};
 
@@ -116,7 +117,7 @@ impl Head {
 }
 
 /// A snapshot of these sections, in the order of [`Kind::ALL`].
-pub(super) fn written(about: &About, sections: &[Vec<u8>; Kind::ALL.len()]) -> Vec<u8> {
+pub(super) fn written(about: &About, sections: &[&[u8]; Kind::ALL.len()]) -> Vec<u8> {
     let table = BEGIN + EACH * sections.len();
     let mut end = (table + 32).next_multiple_of(ALIGNED);
     let mut places = Vec::new();
@@ -143,18 +144,20 @@ pub(super) fn written(about: &About, sections: &[Vec<u8>; Kind::ALL.len()]) -> V
         bytes.extend(profile.bytes());
         bytes.resize(begin + 16, 0);
     }
-    for ((kind, place), section) in Kind::ALL.into_iter().zip(&places).zip(sections) {
+    let digests = parallel(end, sections.to_vec(), blake3::hash);
+    let all = Kind::ALL.into_iter().zip(&places).zip(sections);
+    for (((kind, place), section), digest) in all.zip(digests) {
         bytes.extend(kind.number().to_le_bytes());
         bytes.extend([0; 4]);
         bytes.extend((*place as u64).to_le_bytes());
         bytes.extend((section.len() as u64).to_le_bytes());
         bytes.extend([0; 8]);
-        bytes.extend(blake3::hash(section).as_bytes());
+        bytes.extend(digest.as_bytes());
     }
     bytes.extend(Id::of(&bytes).to_bytes());
     for (place, section) in places.into_iter().zip(sections) {
         bytes.resize(place, 0);
-        bytes.extend(section);
+        bytes.extend(*section);
     }
     bytes.resize(end, 0);
     bytes

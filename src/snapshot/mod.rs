@@ -10,6 +10,7 @@
 #![doc = include_str!("FORMAT.md")]
 
 mod again;
+mod delta;
 mod draft;
 mod entry;
 mod error;
@@ -25,6 +26,7 @@ mod table;
 use std::fmt;
 
 pub use again::Audit;
+pub use delta::{Delta, DeltaError};
 pub use draft::{Draft, DraftError};
 pub use entry::{NewEntry, Print};
 pub use error::{Damage, OpenError};

@@ -1,6 +1,6 @@
 //! Entries as they stand in a snapshot, and what stands beside them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,8 @@ use crate::baseline::{
 use super::strings::{Dictionary, Strings};
 
 /// The log of an authority, up to where a snapshot was made of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Log {
     /// Whose.
     pub authority: AuthorityId,
@@ -70,7 +71,8 @@ impl Log {
 }
 
 /// What an authority said of an entry, as far as it counts for platforms: no reasons and no signature.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Said {
     /// Who.
     pub authority: AuthorityId,
@@ -104,7 +106,7 @@ pub struct Record<'a> {
 }
 
 /// What many verdicts have in common: which, how, and for how long.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Common {
     verdict: Verdict,
     method: Method,
@@ -148,28 +150,29 @@ pub(super) struct Beside {
 
 /// Gives what verdicts have in common their numbers.
 pub(super) struct Verdicts {
-    numbers: BTreeMap<Vec<u8>, u32>,
+    numbers: HashMap<Common, u32>,
     pub(super) common: Vec<Common>,
 }
 
 impl Verdicts {
     /// Of all that was said, in the order of their bytes.
     pub(super) fn of<'a>(said: impl Iterator<Item = &'a Said>) -> Result<Self, postcard::Error> {
-        let mut all = BTreeMap::new();
-        for said in said {
-            let common = Common::of(said);
-            all.insert(postcard::to_stdvec(&common)?, common);
-        }
-        let (numbers, common): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        let all: HashSet<Common> = said.map(Common::of).collect();
+        let with_bytes = |common: Common| Ok((postcard::to_stdvec(&common)?, common));
+        let sorted: Result<BTreeMap<_, _>, postcard::Error> =
+            all.into_iter().map(with_bytes).collect();
+        let common: Vec<Common> = sorted?.into_values().collect();
         Ok(Self {
-            numbers: numbers.into_iter().zip(0..).collect(),
+            numbers: common.iter().cloned().zip(0..).collect(),
             common,
         })
     }
 
-    fn number(&self, said: &Said) -> Result<u32, postcard::Error> {
-        let bytes = postcard::to_stdvec(&Common::of(said))?;
-        Ok(self.numbers.get(&bytes).copied().unwrap_or(u32::MAX))
+    fn number(&self, said: &Said) -> u32 {
+        self.numbers
+            .get(&Common::of(said))
+            .copied()
+            .unwrap_or(u32::MAX)
     }
 }
 
@@ -182,8 +185,7 @@ pub(super) struct Written {
     source: Option<WrittenSource>,
     state: Option<ConsensusState>,
     types: Option<TcoTypes>,
-    /// Authority, what it has in common, and seconds since the verdict before; the first since 1970.
-    said: Vec<(u32, u32, i64)>,
+    said: Vec<Numbers>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -200,21 +202,8 @@ impl Written {
         strings: &Dictionary<'_>,
         authorities: &[Authority],
         verdicts: &Verdicts,
-    ) -> Result<Self, postcard::Error> {
-        let mut before = 0;
-        let mut all = Vec::new();
-        for said in &record.said {
-            let place = authorities.binary_search_by(|other| other.id.cmp(&said.authority));
-            let place = place.ok().and_then(|place| u32::try_from(place).ok());
-            let now = said.made_at.unix_seconds();
-            all.push((
-                place.unwrap_or(u32::MAX),
-                verdicts.number(said)?,
-                now.wrapping_sub(before),
-            ));
-            before = now;
-        }
-        Ok(Self {
+    ) -> Self {
+        Self {
             id: record.id.to_bytes(),
             title: strings.number(record.title),
             media: record.media,
@@ -225,8 +214,8 @@ impl Written {
             }),
             state: record.state,
             types: record.types,
-            said: all,
-        })
+            said: said_as_numbers(&record.said, authorities, verdicts),
+        }
     }
 
     /// Checks the numbers in it, which stand for something else: what is wrong, if something is.
@@ -255,11 +244,7 @@ impl Written {
 
     /// The entry, of numbers that were checked.
     pub(super) fn record<'a>(self, strings: &'a Strings, beside: &Beside) -> Record<'a> {
-        let mut at: i64 = 0;
-        let said = self.said.iter().filter_map(|said| {
-            at = at.wrapping_add(said.2);
-            read(said, at, beside)
-        });
+        let said = said_of_numbers(&self.said, &beside.authorities, &beside.common);
         Record {
             id: EntryId::from_bytes(self.id),
             title: strings.get(self.title),
@@ -272,12 +257,55 @@ impl Written {
     }
 }
 
+/// A verdict as it stands in the file: authority, what it has in common, and seconds since the verdict before; the first since 1970.
+pub(super) type Numbers = (u32, u32, i64);
+
+/// Verdicts, which are in the order of their times, as numbers.
+pub(super) fn said_as_numbers(
+    said: &[Said],
+    authorities: &[Authority],
+    verdicts: &Verdicts,
+) -> Vec<Numbers> {
+    let mut before = 0;
+    let mut all = Vec::with_capacity(said.len());
+    for said in said {
+        let place = authorities.binary_search_by(|other| other.id.cmp(&said.authority));
+        let place = place.ok().and_then(|place| u32::try_from(place).ok());
+        let now = said.made_at.unix_seconds();
+        all.push((
+            place.unwrap_or(u32::MAX),
+            verdicts.number(said),
+            now.wrapping_sub(before),
+        ));
+        before = now;
+    }
+    all
+}
+
+/// Verdicts of numbers; without those in which a number stands for nothing.
+pub(super) fn said_of_numbers<'a>(
+    numbers: &'a [Numbers],
+    authorities: &'a [Authority],
+    common: &'a [Common],
+) -> impl Iterator<Item = Said> + 'a {
+    let mut at: i64 = 0;
+    numbers.iter().filter_map(move |said| {
+        at = at.wrapping_add(said.2);
+        read(said, at, authorities, common)
+    })
+}
+
 /// What was said at this moment; none where a number stands for nothing.
-fn read((authority, common, _): &(u32, u32, i64), at: i64, beside: &Beside) -> Option<Said> {
-    let common = beside.common.get(*common as usize)?;
+fn read(
+    (authority, common, _): &Numbers,
+    at: i64,
+    authorities: &[Authority],
+    common_of_all: &[Common],
+) -> Option<Said> {
+    let common = common_of_all.get(*common as usize)?;
     let (made_at, valid_until) = common.times(at)?;
     Some(Said {
-        authority: beside.authorities.get(*authority as usize)?.id.clone(),
+        authority: authorities.get(*authority as usize)?.id.clone(),
         verdict: common.verdict,
         method: common.method.clone(),
         made_at,

@@ -23,6 +23,18 @@ const PROFILES: [Profile; 4] = [
     Profile::Unstated,
 ];
 
+/// The number of a profile.
+pub(super) fn profile_number(profile: Profile) -> u8 {
+    let mut numbered = PROFILES.iter().zip(0..);
+    let found = numbered.find(|(other, _)| **other == profile);
+    found.map_or(u8::MAX, |(_, number)| number)
+}
+
+/// The profile of a number.
+pub(super) fn profile_of(number: u8) -> Option<Profile> {
+    PROFILES.get(usize::from(number)).copied()
+}
+
 /// What belongs to a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
@@ -36,6 +48,12 @@ pub struct Row<'a> {
     pub part: Option<Part>,
     /// A label for people.
     pub label: Option<&'a str>,
+}
+
+/// A quality and a profile, as they are written.
+pub(super) fn ends(quality: Option<Quality>, profile: Profile) -> [u8; 2] {
+    let quality = quality.map_or(NO_QUALITY, Quality::get);
+    [quality, profile_number(profile)]
 }
 
 /// A row as it stands in the file.
@@ -54,18 +72,8 @@ impl Written {
         for side in self.part.map_or([0; 4], Part::sides) {
             bytes.extend(side.to_le_bytes());
         }
-        bytes.extend(self.ends());
+        bytes.extend(ends(self.quality, self.profile));
         bytes.extend([0; 2]);
-    }
-
-    /// The quality and the profile, as they are written.
-    pub(super) fn ends(&self) -> [u8; 2] {
-        let mut numbered = PROFILES.iter().zip(0..);
-        let profile = numbered.find(|(profile, _)| **profile == self.profile);
-        [
-            self.quality.map_or(NO_QUALITY, Quality::get),
-            profile.map_or(u8::MAX, |(_, number)| number),
-        ]
     }
 
     fn read(bytes: &[u8; ROW]) -> Result<Self, &'static str> {
@@ -78,8 +86,7 @@ impl Written {
             NO_QUALITY => None,
             quality => Some(Quality::new(quality).map_err(|_| "a quality of at most 100, or 255")?),
         };
-        let profile = PROFILES.get(usize::from(bytes[17])).copied();
-        let profile = profile.ok_or("a profile of 0 to 3")?;
+        let profile = profile_of(bytes[17]).ok_or("a profile of 0 to 3")?;
         if part.is_some() != (profile == Profile::Windows) {
             return Err("a part where the profile is windows/1, and nowhere else");
         }

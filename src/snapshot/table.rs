@@ -153,6 +153,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Head, OpenError> {
     })
 }
 
+/// The id that stands in a head, which was not checked.
+pub(super) fn id(bytes: &[u8]) -> Option<Id> {
+    let sections = bytes.get(12..)?.first_chunk()?;
+    let at = BEGIN + EACH * u32::from_le_bytes(*sections) as usize;
+    Some(Id::from_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
 /// Reads the table of sections: each begins where the one before ends, and what lies between is 0.
 fn sections(
     bytes: &[u8],

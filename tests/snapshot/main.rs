@@ -7,6 +7,7 @@
 )]
 
 mod damage;
+mod delta;
 mod drawn;
 mod reader;
 mod sealed;
