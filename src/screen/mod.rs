@@ -12,6 +12,7 @@
 //! | an unopened video or archive, a format that is not decoded | frames equal to one that was looked at |
 //! | no frame whose hash a list can use, and no view of one | views that [`Limits::views`](crate::limits::Limits::views) leaves out |
 //! | a deadline that passed, a call that was cancelled | negatives, views and windows, where the whole frame was found |
+//! | a snapshot that is out of date | entries that are switched off |
 //! | | second looks beyond those that an [`Effort`] promises |
 //!
 //! A match informs a person; nothing is removed here, and nothing is judged. A [`Screener`] is built once and shared:

@@ -167,7 +167,10 @@ pub enum Gap {
         list: Arc<str>,
     },
     /// A snapshot is out of date: what was added since is not in it, and what it lists may have been withdrawn.
-    #[error("list {list} was valid until {until}: install a newer snapshot")]
+    #[error(
+        "list {list} was valid until {until}: what was added since is not in it, and what it lists may have been withdrawn; install a newer \
+         snapshot"
+    )]
     ListExpired {
         /// The list.
         list: Arc<str>,
