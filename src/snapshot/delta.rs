@@ -15,9 +15,6 @@ use super::{Id, Snapshot};
 
 const MAGIC: [u8; 8] = *b"ijkdelt\0";
 
-/// Magic, version, the two ids.
-const HEAD: usize = 8 + 4 + 32 + 32;
-
 /// What makes one snapshot of another: of each, the bytes are known by its id.
 ///
 /// It holds what changed: its length is proportional to that. Applied to the snapshot that it was made for, it gives the very bytes of
@@ -150,7 +147,6 @@ impl Delta {
     /// # Cost
     /// One pass over both, entry by entry.
     pub fn between(old: &Snapshot, new: &Snapshot) -> Result<Self, DraftError> {
-        let changed = |is_same: bool| !is_same;
         let (before, after) = (old.to_draft()?, new.to_draft()?);
         let is_gone = |entry: &&NewEntry| after.get(entry.id).is_none();
         let is_new = |entry: &&NewEntry| before.get(entry.id) != Some(*entry);
@@ -162,10 +158,10 @@ impl Delta {
             sequence: new.sequence(),
             created_at: new.created_at(),
             valid_until: new.valid_until(),
-            policy: changed(old.policy() == new.policy()).then(|| new.policy().cloned()),
-            authorities: changed(old.authorities() == new.authorities())
+            policy: (old.policy() != new.policy()).then(|| new.policy().cloned()),
+            authorities: (old.authorities() != new.authorities())
                 .then(|| new.authorities().to_vec()),
-            logs: changed(old.logs() == new.logs()).then(|| new.logs().to_vec()),
+            logs: (old.logs() != new.logs()).then(|| new.logs().to_vec()),
             gone: before
                 .entries()
                 .filter(is_gone)
@@ -219,9 +215,7 @@ impl Delta {
             return Err(DeltaError::Version { found });
         }
         let (rest, digest) = rest.split_last_chunk().ok_or(DeltaError::Damaged)?;
-        if *blake3::hash(&bytes[..bytes.len() - 32]).as_bytes() != *digest
-            || bytes.len() < HEAD + 32
-        {
+        if *blake3::hash(&bytes[..bytes.len() - 32]).as_bytes() != *digest {
             return Err(DeltaError::Damaged);
         }
         let (base, rest) = rest.split_first_chunk().ok_or(DeltaError::Damaged)?;

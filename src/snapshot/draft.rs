@@ -9,7 +9,7 @@ use crate::index::Index;
 
 use super::entry::{NewEntry, Print};
 use super::head::{self, About, Kind};
-use super::record::{self, Beside, Log, Record, Said, Verdicts};
+use super::record::{self, Beside, Log, Record, Verdicts};
 use super::rows::{self, Written, write_digest};
 use super::strings::Dictionary;
 
@@ -50,6 +50,22 @@ pub enum DraftError {
     /// An entry has no hash and no digest: nothing would ever find it.
     #[error("entry {id} has no hash and no digest, so nothing would ever find it")]
     NoFingerprint {
+        /// Which.
+        id: EntryId,
+    },
+    /// An authority has one word of an entry; of two, nobody could say which stands.
+    #[error("entry {id} has two verdicts of authority {authority}: give the one that stands")]
+    TwoVerdicts {
+        /// Which.
+        id: EntryId,
+        /// Whose.
+        authority: AuthorityId,
+    },
+    /// A part of a picture is that of a window, and a window has one.
+    #[error(
+        "entry {id} has a hash of the profile windows/1 without a part, or a part with another profile"
+    )]
+    HalfAWindow {
         /// Which.
         id: EntryId,
     },
@@ -111,18 +127,26 @@ impl Draft {
     /// Adds an entry. The same one again changes nothing, in whatever order its hashes and verdicts stand.
     ///
     /// # Errors
-    /// [`DraftError::EntryTwice`] and [`DraftError::NoFingerprint`].
+    /// [`DraftError::EntryTwice`], [`DraftError::NoFingerprint`], [`DraftError::TwoVerdicts`] and [`DraftError::HalfAWindow`].
     pub fn entry(&mut self, mut entry: NewEntry) -> Result<&mut Self, DraftError> {
         let id = entry.id;
         entry
             .prints
             .sort_unstable_by(|one, other| one.order().cmp(&other.order()));
         entry.prints.dedup();
-        let order = |a: &Said, b: &Said| (a.made_at, &a.authority).cmp(&(b.made_at, &b.authority));
-        entry.said.sort_by(order);
         if entry.prints.is_empty() {
             return Err(DraftError::NoFingerprint { id });
         }
+        if !entry.prints.iter().all(Print::is_whole_or_window) {
+            return Err(DraftError::HalfAWindow { id });
+        }
+        entry.said.sort_by(|a, b| a.authority.cmp(&b.authority));
+        let mut pairs = entry.said.windows(2);
+        if let Some(two) = pairs.find(|two| two[0].authority == two[1].authority) {
+            let authority = two[0].authority.clone();
+            return Err(DraftError::TwoVerdicts { id, authority });
+        }
+        entry.said.sort_by_key(|said| said.made_at); // of one moment in the order of their authorities
         match self.entries.entry(id) {
             Place::Vacant(place) => {
                 place.insert(entry);

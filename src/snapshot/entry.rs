@@ -86,6 +86,15 @@ impl Print {
         }
     }
 
+    /// Whether it has a part just if it is a window; a digest has neither.
+    pub(super) fn is_whole_or_window(&self) -> bool {
+        let is_window = self.profile == Profile::Windows;
+        match self.code {
+            Code::Pdq(_) => self.part.is_some() == is_window,
+            Code::Digest(_) => self.part.is_none() && !is_window,
+        }
+    }
+
     /// By what the hashes of an entry are in order: labels (none first), parts, and whatever tells two of them apart.
     pub(super) fn order(&self) -> impl Ord + '_ {
         let mut code = [0; 33];

@@ -155,6 +155,19 @@ fn what_is_no_snapshot_is_not_made() {
         matches!(refused, Err(DraftError::NoFingerprint { .. })),
         "{refused:?}"
     );
+    let mut twice = entry(4, 0, 3);
+    twice.said.push(twice.said[1].clone());
+    let refused = draft.entry(twice).map(|_| ());
+    let (id, of) = (entry(4, 0, 3).id, authority(1));
+    assert_eq!(refused, Err(DraftError::TwoVerdicts { id, authority: of }));
+    for (print, part) in [(0, true), (1, false)] {
+        let mut half = entry(5, 1, 0);
+        let part = half.prints[1].part.filter(|_| part);
+        half.prints[print].part = part;
+        let refused = draft.entry(half).map(|_| ());
+        let id = entry(5, 1, 0).id;
+        assert_eq!(refused, Err(DraftError::HalfAWindow { id }), "{print}");
+    }
     draft.entry(entry(3, 0, 9)).unwrap();
     let refused = draft.to_bytes().map(|bytes| bytes.len());
     let authority = authority(5);
