@@ -70,31 +70,15 @@ impl Assembly {
     }
 
     pub(super) fn finish(self, digest: Digest, reading: Reading) -> List {
+        let perceptual = self.rows.iter().filter(|row| row.pdq().is_some());
         List {
-            profile: common_profile(&self.rows),
+            profile: Profile::common(perceptual.map(|row| row.profile)),
             windows: self.rows.iter().filter(|row| row.part.is_some()).count(),
             entries: self.entries,
             rows: self.rows,
             digest,
             reading,
         }
-    }
-}
-
-/// The profile of all perceptual rows of whole pictures, if they agree; that of windows, if there is nothing else.
-fn common_profile(rows: &[Row]) -> Profile {
-    let perceptual = || rows.iter().filter(|row| matches!(row.code, Code::Pdq(_)));
-    let mut profiles = perceptual()
-        .map(|row| row.profile)
-        .filter(|&profile| profile != Profile::Windows);
-    let Some(first) = profiles.next() else {
-        return perceptual()
-            .next()
-            .map_or(Profile::Unstated, |window| window.profile);
-    };
-    match profiles.all(|profile| profile == first) {
-        true => first,
-        false => Profile::Unstated,
     }
 }
 

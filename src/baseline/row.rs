@@ -218,6 +218,19 @@ impl Profile {
         }
     }
 
+    /// What all perceptual rows say, if those of whole pictures agree; that of windows, if there is nothing else.
+    pub(crate) fn common(rows: impl Iterator<Item = Self>) -> Self {
+        let mut common = None;
+        for profile in rows {
+            common = match common {
+                None | Some(Self::Windows) => Some(profile),
+                Some(known) if profile == known || profile == Self::Windows => Some(known),
+                Some(_) => return Self::Unstated,
+            };
+        }
+        common.unwrap_or(Self::Unstated)
+    }
+
     pub(super) fn from_name(name: &[u8]) -> Option<Self> {
         match name {
             b"" => Some(Self::Unstated),

@@ -196,11 +196,11 @@ impl Asked {
     pub(super) fn info(&self) -> ListInfo {
         let version = &self.version;
         let low_quality_rows = version.rows_below(self.policy.minimum_quality);
-        let (profile, refused_rows, of) = match version.held() {
+        let (refused_rows, of) = match version.held() {
             Held::List(list) => {
                 let list = list.list();
                 let of = ListVersion::Digest(list.digest());
-                (list.profile(), list.reading().refused(), of)
+                (list.reading().refused(), of)
             }
             Held::Snapshot(snapshot) => {
                 let of = ListVersion::Snapshot {
@@ -208,7 +208,7 @@ impl Asked {
                     sequence: snapshot.sequence(),
                     valid_until: snapshot.valid_until(),
                 };
-                (Profile::Full, 0, of)
+                (0, of)
             }
         };
         let [wholes, windows] = [Table::Wholes, Table::Windows].map(|table| version.codes(table));
@@ -216,7 +216,7 @@ impl Asked {
         ListInfo {
             name: self.name.clone(),
             version: of,
-            profile,
+            profile: version.profile(),
             entries: version.entries(),
             switched_off: version.switched_off(),
             rows: wholes + windows + exact_rows - low_quality_rows,

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::baseline::{EntryId, List};
+use crate::baseline::{EntryId, List, Profile};
 use crate::hash::{Digest, DigestKind, Pdq, Quality, Radius};
 use crate::index::{Hit, Index};
 use crate::snapshot::Snapshot;
@@ -18,6 +18,8 @@ pub(super) struct Version {
     held: Arc<Held>,
     /// How many perceptual rows state each quality, 0 to 100.
     qualities: Arc<[usize; 101]>,
+    /// How its perceptual hashes were made.
+    profile: Profile,
     off: Arc<HashSet<usize>>,
 }
 
@@ -85,7 +87,16 @@ impl Version {
                 }
             }
         }
+        let profile = match &held {
+            Held::List(list) => list.list().profile(),
+            Held::Snapshot(snapshot) => {
+                let wholes = (0..snapshot.wholes().len()).map(|row| snapshot.whole(row));
+                let windows = (0..snapshot.windows().len()).map(|row| snapshot.window(row));
+                Profile::common(wholes.chain(windows).map(|row| row.profile))
+            }
+        };
         Self {
+            profile,
             held: Arc::new(held),
             qualities: Arc::new(qualities),
             off: Arc::default(),
@@ -111,6 +122,10 @@ impl Version {
             Held::List(list) => Some(list.list()),
             Held::Snapshot(_) => None,
         }
+    }
+
+    pub(super) fn profile(&self) -> Profile {
+        self.profile
     }
 
     pub(super) fn entries(&self) -> usize {

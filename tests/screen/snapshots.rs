@@ -95,6 +95,35 @@ fn a_snapshot_of_a_list_finds_what_the_list_finds() {
     }
 }
 
+#[test]
+fn a_snapshot_says_how_its_hashes_were_made_as_its_list_does() {
+    let hash = "0123456789abcdef".repeat(4);
+    let whole = |id: &str, profile: &str| format!("{id},{hash},,{profile},\n");
+    let window = format!("w,{hash},,windows/1,0 0 5000 5000\n");
+    let digest = format!("d,,{hash},,\n");
+    for rows in [
+        vec![whole("a", "pdq/full"), window.clone()],
+        vec![window.clone(), whole("a", "pdq/512")],
+        vec![
+            whole("a", "pdq/full"),
+            whole("b", "pdq/512"),
+            window.clone(),
+        ],
+        vec![whole("a", ""), window.clone()],
+        vec![window],
+        vec![digest],
+    ] {
+        let csv = format!("id,pdq,sha256,profile,part\n{}", rows.concat());
+        let list = List::from_bytes(csv.as_bytes()).unwrap();
+        let mut draft = Draft::new(1, "2026-01-01T00:00:00Z".parse().unwrap());
+        let bytes = draft.list(&list).unwrap().to_bytes().unwrap();
+        let snapshot = Snapshot::from_bytes(bytes).unwrap();
+        let screener = Screener::builder().list("snapshot", snapshot);
+        let screener = screener.surface(Surface::Public).build().unwrap();
+        assert_eq!(screener.lists()[0].profile, list.profile(), "{csv}");
+    }
+}
+
 #[derive(Debug)]
 struct At(SystemTime);
 
