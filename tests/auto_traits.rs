@@ -133,7 +133,11 @@ const _: () = {
     is_free::<snapshot::DeltaError>();
     is_free::<snapshot::Draft>();
     is_free::<snapshot::DraftError>();
+    is_free::<snapshot::Edition>();
+    is_free::<snapshot::Folder>();
     is_free::<snapshot::Id>();
+    is_free::<snapshot::Installed>();
+    is_free::<snapshot::Live>();
     is_free::<snapshot::Log>();
     is_free::<snapshot::NewEntry>();
     is_free::<snapshot::Print>();
@@ -142,6 +146,9 @@ const _: () = {
     is_free::<snapshot::Said>();
     is_free::<snapshot::Section>();
     is_free::<snapshot::Snapshot>();
+    is_free::<snapshot::Suspended>();
+    is_free::<snapshot::Suspensions>();
+    is_free::<snapshot::SuspensionsError>();
     is_free::<view::Kind>();
     is_free::<view::Place>();
     is_free::<view::View>();
@@ -152,4 +159,5 @@ const _: () = {
 const fn may_be_sent<T: Send>() {}
 
 const _: () = may_be_sent::<baseline::ListError>();
+const _: () = may_be_sent::<snapshot::FolderError>();
 const _: () = may_be_sent::<snapshot::OpenError>();

@@ -39,6 +39,8 @@ pub(super) struct Built {
     windows: Codes,
     exact: HashMap<Digest, Vec<usize>>,
     kinds: Vec<DigestKind>,
+    /// How many perceptual rows state each quality, 0 to 100.
+    qualities: [usize; 101],
 }
 
 /// Rows that are looked up by their hashes.
@@ -77,14 +79,25 @@ impl Built {
                 exact.entry(digest).or_default().push(number);
             }
         }
+        let mut qualities = [0; 101];
+        let perceptual = list.rows().iter().filter(|row| row.pdq().is_some());
+        for quality in perceptual.filter_map(Row::quality) {
+            qualities[usize::from(quality.get())] += 1;
+        }
         let has = |kind: &DigestKind| exact.keys().any(|digest| digest.kind() == *kind);
         Self {
             kinds: DigestKind::ALL.into_iter().filter(has).collect(),
             wholes: Codes::of(&list, Table::Wholes),
             windows: Codes::of(&list, Table::Windows),
             exact,
+            qualities,
             list,
         }
+    }
+
+    /// Perceptual rows that state a quality below this one.
+    pub(super) fn rows_below(&self, quality: Quality) -> usize {
+        self.qualities[..quality.get().into()].iter().sum()
     }
 
     pub(super) fn list(&self) -> &List {

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use crate::baseline::{List, Profile, Time};
 use crate::hash::{Digest, Dihedral, Distance, Pdq, Quality, Radius};
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::{self, Live, Snapshot};
 use crate::view::{Kind, MINIMUM_QUALITY};
 
 use super::OwnList;
@@ -18,19 +18,20 @@ use super::second::{self, Looks, Second};
 use super::verdict::Gap;
 use super::version::{Held, Table, Version};
 
-/// What a screener can be given to ask: a [`List`], a [`Snapshot`], or an [`OwnList`] that changes.
+/// What a screener can be given to ask: a [`List`], a [`Snapshot`], a [`Live`] one that is followed, or an [`OwnList`] that changes.
 #[derive(Debug, Clone)]
 pub struct Source(Origin);
 
 #[derive(Debug, Clone)]
 enum Origin {
-    Fixed(Arc<Version>),
+    Fixed(Version),
+    Live(Live),
     Own(OwnList),
 }
 
 impl From<List> for Source {
     fn from(list: List) -> Self {
-        Self(Origin::Fixed(Arc::new(Version::new(list))))
+        Self(Origin::Fixed(Version::new(list)))
     }
 }
 
@@ -42,7 +43,13 @@ impl From<Snapshot> for Source {
 
 impl From<Arc<Snapshot>> for Source {
     fn from(snapshot: Arc<Snapshot>) -> Self {
-        Self(Origin::Fixed(Arc::new(Version::of_snapshot(snapshot))))
+        Self(Origin::Fixed(Version::of_snapshot(snapshot)))
+    }
+}
+
+impl From<Live> for Source {
+    fn from(live: Live) -> Self {
+        Self(Origin::Live(live))
     }
 }
 
@@ -111,6 +118,8 @@ pub struct ListInfo {
     pub refused_rows: u64,
     /// Rows below the policy's minimum quality, which are not searched.
     pub low_quality_rows: usize,
+    /// Why something newer, which is installed, could not be used; [`Live::trouble`] had it when the list was asked.
+    pub trouble: Option<Arc<String>>,
 }
 
 impl ListInfo {
@@ -162,13 +171,16 @@ impl Named {
 
     /// The list as it is now, and stays for whoever holds it.
     pub(super) fn asked(&self) -> Asked {
+        let (version, trouble) = match &self.source.0 {
+            Origin::Fixed(version) => (version.clone(), None),
+            Origin::Live(live) => (Version::of_edition(&live.current()), live.trouble()),
+            Origin::Own(own) => (own.version(), None),
+        };
         Asked {
             name: self.name.clone(),
             policy: self.policy,
-            version: match &self.source.0 {
-                Origin::Fixed(version) => version.clone(),
-                Origin::Own(own) => own.version(),
-            },
+            version,
+            trouble,
         }
     }
 }
@@ -186,7 +198,8 @@ fn is_gated(query: &Query) -> bool {
 pub(super) struct Asked {
     pub(super) name: Arc<str>,
     policy: Policy,
-    version: Arc<Version>,
+    version: Version,
+    trouble: Option<Arc<String>>,
 }
 
 /// Of each entry that was found, the best evidence.
@@ -224,6 +237,7 @@ impl Asked {
             windows,
             refused_rows,
             low_quality_rows,
+            trouble: self.trouble.clone(),
         }
     }
 

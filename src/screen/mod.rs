@@ -16,8 +16,8 @@
 //! | | second looks beyond those that an [`Effort`] promises |
 //!
 //! A match informs a person; nothing is removed here, and nothing is judged. A [`Screener`] is built once and shared:
-//! it is `Send + Sync` and waits for no lock. A [`List`](crate::baseline::List) never changes; an [`OwnList`] does, and each
-//! upload is screened on one version of it. How many disguises are looked up is the screener's [`Effort`]. Cost of one call: decoding,
+//! it is `Send + Sync` and waits for no lock. A [`List`](crate::baseline::List) never changes; an [`OwnList`] and a
+//! [`Live`](crate::snapshot::Live) snapshot do, and each upload is screened on one version of them. How many disguises are looked up is the screener's [`Effort`]. Cost of one call: decoding,
 //! one hash a frame, eight lookups a frame and list, and a digest of the bytes for each algorithm that a list uses; where a list finds
 //! nothing, at [`Effort::Standard`], the views of each frame and at most 240 lookups, and where the list has windows, second looks at what they hit;
 //! see `media`, `hash` and `view` for memory, of which a screener keeps up to 9 MiB for each call at a time, but not for more calls than the CPU has

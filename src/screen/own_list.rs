@@ -135,8 +135,8 @@ impl OwnList {
         was_off
     }
 
-    pub(super) fn version(&self) -> Arc<Version> {
-        self.shared.current.load_full()
+    pub(super) fn version(&self) -> Version {
+        Version::clone(&self.shared.current.load())
     }
 
     fn has(&self, id: &str) -> bool {

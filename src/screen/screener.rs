@@ -68,11 +68,11 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Adds a [`List`](crate::baseline::List) or an [`OwnList`](super::OwnList) under a name of its own, asked with the
-    /// default [`Policy`].
+    /// Adds a [`List`](crate::baseline::List), a [`Snapshot`](crate::snapshot::Snapshot), a [`Live`](crate::snapshot::Live) one or an
+    /// [`OwnList`](super::OwnList) under a name of its own, asked with the default [`Policy`].
     ///
     /// # Cost
-    /// Linear in the rows of the list.
+    /// Linear in the rows of a list; of a snapshot nothing.
     pub fn list(self, name: &str, list: impl Into<Source>) -> Self {
         self.list_with(name, list, Policy::default())
     }

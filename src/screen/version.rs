@@ -8,25 +8,21 @@ use std::sync::Arc;
 use crate::baseline::{EntryId, List, Profile};
 use crate::hash::{Digest, DigestKind, Pdq, Quality, Radius};
 use crate::index::{Hit, Index};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Edition, Snapshot};
 
 use super::built::{Built, Known};
 
 /// A list or snapshot that never changes. A changed one is another version, and whoever holds this one keeps it whole.
 #[derive(Debug, Clone)]
 pub(super) struct Version {
-    held: Arc<Held>,
-    /// How many perceptual rows state each quality, 0 to 100.
-    qualities: Arc<[usize; 101]>,
-    /// How its perceptual hashes were made.
-    profile: Profile,
+    held: Held,
     off: Arc<HashSet<usize>>,
 }
 
 /// What is asked: a list in memory, or a snapshot where it lies.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Held {
-    List(Box<Built>),
+    List(Arc<Built>),
     Snapshot(Arc<Snapshot>),
 }
 
@@ -69,37 +65,24 @@ impl Version {
     /// # Cost
     /// Linear in the rows.
     pub(super) fn new(list: List) -> Self {
-        Self::of(Held::List(Box::new(Built::new(list))))
-    }
-
-    /// # Cost
-    /// One pass over the rows.
-    pub(super) fn of_snapshot(snapshot: Arc<Snapshot>) -> Self {
-        Self::of(Held::Snapshot(snapshot))
-    }
-
-    fn of(held: Held) -> Self {
-        let mut qualities = [0; 101];
-        for table in [Table::Wholes, Table::Windows] {
-            for row in 0..held.index(table).len() {
-                if let Some(quality) = held.row(table, row).quality {
-                    qualities[usize::from(quality.get())] += 1;
-                }
-            }
-        }
-        let profile = match &held {
-            Held::List(list) => list.list().profile(),
-            Held::Snapshot(snapshot) => {
-                let wholes = (0..snapshot.wholes().len()).map(|row| snapshot.whole(row));
-                let windows = (0..snapshot.windows().len()).map(|row| snapshot.window(row));
-                Profile::common(wholes.chain(windows).map(|row| row.profile))
-            }
-        };
         Self {
-            profile,
-            held: Arc::new(held),
-            qualities: Arc::new(qualities),
+            held: Held::List(Arc::new(Built::new(list))),
             off: Arc::default(),
+        }
+    }
+
+    pub(super) fn of_snapshot(snapshot: Arc<Snapshot>) -> Self {
+        Self {
+            held: Held::Snapshot(snapshot),
+            off: Arc::default(),
+        }
+    }
+
+    /// A snapshot with what is switched off.
+    pub(super) fn of_edition(edition: &Edition) -> Self {
+        Self {
+            held: Held::Snapshot(edition.snapshot().clone()),
+            off: edition.off().clone(),
         }
     }
 
@@ -118,18 +101,21 @@ impl Version {
 
     /// The list, if it is one.
     pub(super) fn list(&self) -> Option<&List> {
-        match &*self.held {
+        match &self.held {
             Held::List(list) => Some(list.list()),
             Held::Snapshot(_) => None,
         }
     }
 
     pub(super) fn profile(&self) -> Profile {
-        self.profile
+        match &self.held {
+            Held::List(list) => list.list().profile(),
+            Held::Snapshot(snapshot) => snapshot.profile(),
+        }
     }
 
     pub(super) fn entries(&self) -> usize {
-        match &*self.held {
+        match &self.held {
             Held::List(list) => list.list().entries().len(),
             Held::Snapshot(snapshot) => snapshot.entries(),
         }
@@ -137,7 +123,7 @@ impl Version {
 
     /// How an entry is called: as its list does, or by its title.
     pub(super) fn name(&self, entry: usize) -> &str {
-        match &*self.held {
+        match &self.held {
             Held::List(list) => list.list().entries()[entry].id(),
             Held::Snapshot(snapshot) => snapshot.title(entry),
         }
@@ -145,7 +131,7 @@ impl Version {
 
     /// The id of an entry of a snapshot.
     pub(super) fn id(&self, entry: usize) -> Option<EntryId> {
-        match &*self.held {
+        match &self.held {
             Held::List(_) => None,
             Held::Snapshot(snapshot) => snapshot.entry_id(entry),
         }
@@ -158,7 +144,7 @@ impl Version {
 
     /// Rows with a digest.
     pub(super) fn exact_rows(&self) -> usize {
-        match &*self.held {
+        match &self.held {
             Held::List(list) => list.exact_rows(),
             Held::Snapshot(snapshot) => snapshot.digests(),
         }
@@ -166,7 +152,10 @@ impl Version {
 
     /// Perceptual rows that state a quality below this one.
     pub(super) fn rows_below(&self, quality: Quality) -> usize {
-        self.qualities[..quality.get().into()].iter().sum()
+        match &self.held {
+            Held::List(list) => list.rows_below(quality),
+            Held::Snapshot(snapshot) => snapshot.rows_below(quality),
+        }
     }
 
     /// How many codes are searched.
@@ -181,7 +170,7 @@ impl Version {
 
     /// The windows of an entry, each with its hash.
     pub(super) fn windows(&self, entry: usize) -> impl Iterator<Item = (Known<'_>, Pdq)> {
-        let rows = match &*self.held {
+        let rows = match &self.held {
             Held::List(list) => list.windows_of(entry),
             Held::Snapshot(snapshot) => snapshot.windows_of(entry),
         };
@@ -205,7 +194,7 @@ impl Version {
 
     /// The algorithms of which there are digests.
     pub(super) fn digest_kinds(&self) -> impl Iterator<Item = DigestKind> {
-        let has = |kind: &DigestKind| match &*self.held {
+        let has = |kind: &DigestKind| match &self.held {
             Held::List(list) => list.has_digests(*kind),
             Held::Snapshot(snapshot) => snapshot.has_digests(*kind),
         };
@@ -214,7 +203,7 @@ impl Version {
 
     /// The rows with this digest.
     pub(super) fn exactly(&self, digest: Digest) -> Vec<Known<'_>> {
-        let mut rows = match &*self.held {
+        let mut rows = match &self.held {
             Held::List(list) => list.exactly(digest),
             Held::Snapshot(snapshot) => {
                 let of = |(entry, label)| Known {

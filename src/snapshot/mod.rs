@@ -14,7 +14,10 @@ mod delta;
 mod draft;
 mod entry;
 mod error;
+mod folder;
 mod head;
+mod live;
+mod mapped;
 mod record;
 mod records;
 mod rows;
@@ -30,7 +33,11 @@ pub use delta::{Delta, DeltaError};
 pub use draft::{Draft, DraftError};
 pub use entry::{NewEntry, Print};
 pub use error::{Damage, OpenError};
+pub use folder::{
+    Edition, Folder, FolderError, Installed, Suspended, Suspender, Suspensions, SuspensionsError,
+};
 pub use head::Kind as Section;
+pub use live::Live;
 pub use record::{Log, Record, Said};
 pub use rows::Row;
 pub use snapshot::Snapshot;

@@ -107,6 +107,10 @@ impl Written {
 pub(super) struct Rows {
     bytes: Shared,
     wholes: usize,
+    /// How many state each quality, 0 to 100.
+    qualities: [usize; 101],
+    /// How the hashes were made, if all say the same.
+    pub(super) profile: Profile,
 }
 
 impl Rows {
@@ -128,6 +132,8 @@ impl Rows {
             ));
         }
         let mut before = 0;
+        let mut qualities = [0; 101];
+        let mut has_profile = [false; PROFILES.len()];
         for (number, bytes) in rows.iter().enumerate() {
             let at = begin + ROW * number;
             let row = Written::read(bytes)
@@ -153,8 +159,24 @@ impl Rows {
                 let expected = format!("a text below {}", strings.len());
                 return Err(damage(Kind::Rows, at + 4, expected, row.label));
             }
+            if let Some(quality) = row.quality {
+                qualities[usize::from(quality.get())] += 1;
+            }
+            has_profile[usize::from(profile_number(row.profile))] = true;
         }
-        Ok(Self { bytes, wholes })
+        let profiles = PROFILES.into_iter().zip(has_profile);
+        let profiles = profiles.filter_map(|(profile, is_there)| is_there.then_some(profile));
+        Ok(Self {
+            bytes,
+            wholes,
+            qualities,
+            profile: Profile::common(profiles),
+        })
+    }
+
+    /// How many state a quality below this one.
+    pub(super) fn below(&self, quality: Quality) -> usize {
+        self.qualities[..quality.get().into()].iter().sum()
     }
 
     fn rows(&self) -> &[[u8; ROW]] {

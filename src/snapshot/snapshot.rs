@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::path::Path;
 
-use crate::baseline::{Authority, EntryId, Policy, PolicyId, Time};
-use crate::hash::{Digest, DigestKind};
+use crate::baseline::{Authority, EntryId, Policy, PolicyId, Profile, Time};
+use crate::hash::{Digest, DigestKind, Quality};
 use crate::index::{Index, Shared};
 use crate::limits::{Limits, Resource};
 
@@ -77,7 +77,7 @@ impl Snapshot {
 
     /// Opens a snapshot where it lies. The checks are in the order of the format: the head and its digest, the table, the digests of the sections, then what
     /// they hold.
-    fn open(bytes: Shared) -> Result<Self, OpenError> {
+    pub(super) fn open(bytes: Shared) -> Result<Self, OpenError> {
         let head = table::read(&bytes)?;
         let section = |kind: Kind| bytes.part(head.section(kind));
         let begin = |kind: Kind| head.section(kind).start;
@@ -225,6 +225,12 @@ impl Snapshot {
         written.map_or("", |written| self.strings.get(written.title))
     }
 
+    /// Whether an entry is one of one's own list: of no file that is known, and of which no state has said anything.
+    pub(super) fn is_of_a_list(&self, number: usize) -> bool {
+        let entry = self.entry(number);
+        entry.is_some_and(|it| it.source.is_none() && it.state.is_none() && it.said.is_empty())
+    }
+
     /// The number of an entry.
     ///
     /// # Cost
@@ -286,6 +292,18 @@ impl Snapshot {
     #[must_use]
     pub fn windows_of(&self, entry: usize) -> Range<usize> {
         self.rows.of_entry(true, entry)
+    }
+
+    /// How the hashes of whole pictures were made, if all their rows say the same, as [`List::profile`](crate::baseline::List::profile).
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        self.rows.profile
+    }
+
+    /// How many hashes have a quality below this one; those of which none is known do not count.
+    #[must_use]
+    pub fn rows_below(&self, quality: Quality) -> usize {
+        self.rows.below(quality)
     }
 
     /// How many digests of files there are.

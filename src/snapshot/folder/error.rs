@@ -1,0 +1,91 @@
+//! Why a folder was not read or changed.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::snapshot::{DeltaError, Id, OpenError};
+
+use super::SuspensionsError;
+
+/// A folder of snapshots could not be read, or not changed; what was installed before still is.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FolderError {
+    /// A file operation failed.
+    #[error("{}: {doing}: {source}; what was installed before stays", path.display())]
+    Io {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// Nothing was ever installed.
+    #[error("{}: nothing is installed here: install a snapshot with `ijkpunt baseline install FILE --dir {}`", dir.display(), dir.display())]
+    Empty {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The file that says what is installed is not as it was written.
+    #[error("{}: damaged: it does not say what is installed; install a snapshot into a new folder", path.display())]
+    Pointer {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The snapshot that is installed cannot be used.
+    #[error("{}: {source}; install it again, or a newer one", path.display())]
+    Snapshot {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: OpenError,
+    },
+    /// A file holds another snapshot than its name says.
+    #[error("{}: holds snapshot {found} of another number or name; install the right one again, or a newer one", path.display())]
+    OtherSnapshot {
+        /// Which file.
+        path: PathBuf,
+        /// What is in it.
+        found: Id,
+    },
+    /// What is switched off is not known, so nothing can be asked.
+    #[error("{}: {source}: what is switched off is not known; put the file back, or install into a new folder and suspend again", path.display())]
+    Suspensions {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: SuspensionsError,
+    },
+    /// A higher number is installed.
+    #[error("snapshot {offered} is older than the installed one, {installed}: get a newer one")]
+    Older {
+        /// The number of the snapshot that was offered.
+        offered: u64,
+        /// That of the installed one.
+        installed: u64,
+    },
+    /// Another snapshot of this number is installed.
+    #[error(
+        "snapshot {found} has number {sequence}, as the installed one has, {installed}: two of one number cannot both be right; ask those who publish them"
+    )]
+    SameNumber {
+        /// The number.
+        sequence: u64,
+        /// Which was offered.
+        found: Id,
+        /// Which is installed.
+        installed: Id,
+    },
+    /// A delta does not fit.
+    #[error(transparent)]
+    Delta(#[from] DeltaError),
+    /// Another installation is under way.
+    #[error("{}: another installation has been under way for {seconds} s; try again when it has ended", path.display())]
+    Busy {
+        /// The lock.
+        path: PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+}

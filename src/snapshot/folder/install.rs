@@ -1,0 +1,300 @@
+//! Changing what is installed.
+
+use std::collections::HashMap;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::baseline::EntryId;
+use crate::snapshot::{Delta, Id, Snapshot};
+
+use super::{
+    CURRENT, Edition, Folder, FolderError, LOCK, Pointer, SNAPSHOTS, SUSPENSIONS, Suspended,
+    Suspender, Suspensions, at,
+};
+
+/// How long another one's lock is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What an installation did.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Installed {
+    /// What is installed now, opened anew from the disk.
+    pub edition: Edition,
+    /// What was installed before.
+    pub before: Option<Id>,
+    /// Entries of one's own lists that were off under another id, and stay off: an entry of a list that has other rows has another id, and is known by its title.
+    pub carried: Vec<EntryId>,
+    /// Suspended entries that the snapshot before had, and this one has not: should they come back, they are still off.
+    pub gone: Vec<EntryId>,
+}
+
+impl Folder {
+    /// Installs a snapshot: on the disk first, checked there, then visible, to all who follow the folder, in one step. Entries that are switched off stay off.
+    /// The same one again only makes sure that it is there and whole.
+    ///
+    /// # Errors
+    /// [`FolderError`]; what was installed before still is.
+    ///
+    /// # Cost
+    /// Writing it to the disk, and opening it; where entries are switched off, opening the one before. Another installation is waited for, up to 10 s.
+    pub fn install(&self, snapshot: &Snapshot) -> Result<Installed, FolderError> {
+        let _lock = self.lock()?;
+        let before = self.pointer_if_any()?;
+        self.install_after(snapshot, before)
+    }
+
+    /// Installs what a delta makes of the installed snapshot.
+    ///
+    /// # Errors
+    /// As [`Folder::install`]; [`FolderError::Delta`] where it was not made for the installed one.
+    ///
+    /// # Cost
+    /// That of [`Delta::apply`], and of [`Folder::install`].
+    pub fn install_delta(&self, delta: &Delta) -> Result<Installed, FolderError> {
+        let _lock = self.lock()?;
+        let before = self.pointer()?;
+        if before.snapshot == delta.target() {
+            let same = self.snapshot(&before)?;
+            return self.install_after(&same, Some(before));
+        }
+        let bytes = delta.apply(&*self.snapshot(&before)?)?;
+        let path = self.snapshot_path(delta.target());
+        let opened = Snapshot::from_bytes(bytes);
+        let snapshot = opened.map_err(|source| FolderError::Snapshot { path, source })?;
+        self.install_after(&snapshot, Some(before))
+    }
+
+    /// Switches an entry off, in what is installed and in whatever comes, until the same one [resumes](Folder::resume) it; false where
+    /// the same one has done so before. The installed snapshot need not have such an entry.
+    ///
+    /// # Errors
+    /// [`FolderError`]; then nothing has changed.
+    pub fn suspend(
+        &self,
+        entry: EntryId,
+        by: Suspender,
+        why: Suspended,
+    ) -> Result<bool, FolderError> {
+        self.change(|suspensions| suspensions.suspend(entry, by, why))
+    }
+
+    /// Lifts the suspension of an entry by this one; false where there is none. It stays off as long as another has suspended it.
+    ///
+    /// # Errors
+    /// [`FolderError`]; then nothing has changed.
+    pub fn resume(&self, entry: EntryId, by: &Suspender) -> Result<bool, FolderError> {
+        self.change(|suspensions| suspensions.resume(entry, by))
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Suspensions) -> bool) -> Result<bool, FolderError> {
+        let _lock = self.lock()?;
+        let mut pointer = self.pointer()?;
+        let mut suspensions = self.suspensions(&pointer)?;
+        if !change(&mut suspensions) {
+            return Ok(false);
+        }
+        pointer.suspensions = self.put_suspensions(&suspensions)?;
+        self.point(&pointer)?;
+        self.tidy(&pointer);
+        Ok(true)
+    }
+
+    fn install_after(
+        &self,
+        snapshot: &Snapshot,
+        before: Option<Pointer>,
+    ) -> Result<Installed, FolderError> {
+        let (id, sequence) = (snapshot.id(), snapshot.sequence());
+        if let Some(before) = before.filter(|before| before.snapshot != id) {
+            let installed = before.sequence;
+            if sequence < installed {
+                let offered = sequence;
+                return Err(FolderError::Older { offered, installed });
+            }
+            if sequence == installed {
+                return Err(FolderError::SameNumber {
+                    sequence,
+                    found: id,
+                    installed: before.snapshot,
+                });
+            }
+        }
+        let mut suspensions = match &before {
+            Some(before) => self.suspensions(before)?,
+            None => Suspensions::default(),
+        };
+        let (mut carried, mut gone) = (Vec::new(), Vec::new());
+        if let Some(before) = before.filter(|_| !suspensions.is_empty()) {
+            // One that cannot be opened any more tells nothing, and is no reason to keep it.
+            if let Ok(older) = self.snapshot(&before) {
+                (carried, gone) = carry(&mut suspensions, &older, snapshot);
+            }
+        }
+        let mut pointer = Pointer {
+            snapshot: id,
+            sequence,
+            suspensions: blake3::hash(&suspensions.to_bytes()),
+        };
+        // The same again: what lies there may be damaged, which shows when it is opened.
+        let there = self.snapshot(&pointer).ok();
+        let written = match there {
+            Some(snapshot) => snapshot,
+            None => {
+                let path = self.snapshot_path(id);
+                self.put(&path, snapshot.as_bytes(), true)?;
+                self.snapshot(&pointer)?
+            }
+        };
+        pointer.suspensions = self.put_suspensions(&suspensions)?;
+        self.point(&pointer)?;
+        if before.is_none() {
+            // The folder is new, and so is its own name.
+            let above = self
+                .dir
+                .parent()
+                .filter(|above| !above.as_os_str().is_empty());
+            let above = above.unwrap_or(Path::new("."));
+            let synced = self.files.sync_folder(above);
+            synced.map_err(at(above, "bringing its names to the disk"))?;
+        }
+        self.tidy(&pointer);
+        Ok(Installed {
+            edition: Edition::new(written, Arc::new(suspensions)),
+            before: before.map(|before| before.snapshot),
+            carried,
+            gone,
+        })
+    }
+
+    fn pointer_if_any(&self) -> Result<Option<Pointer>, FolderError> {
+        match self.pointer() {
+            Err(FolderError::Empty { .. }) => Ok(None),
+            pointer => pointer.map(Some),
+        }
+    }
+
+    /// Makes the folder if it is not there, and keeps others from changing it.
+    fn lock(&self) -> Result<File, FolderError> {
+        for folder in [SNAPSHOTS, SUSPENSIONS] {
+            let path = self.dir.join(folder);
+            let made = self.files.make_folder(&path);
+            made.map_err(at(&path, "making the folder"))?;
+        }
+        let path = self.dir.join(LOCK);
+        let begin = Instant::now();
+        loop {
+            match self.files.lock(&path) {
+                Ok(file) => return Ok(file),
+                Err(TryLockError::Error(error)) => return Err(at(&path, "locking it")(error)),
+                Err(TryLockError::WouldBlock) if begin.elapsed() < PATIENCE => {
+                    thread::sleep(Duration::from_millis(20));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    let seconds = PATIENCE.as_secs();
+                    return Err(FolderError::Busy { path, seconds });
+                }
+            }
+        }
+    }
+
+    fn put_suspensions(&self, suspensions: &Suspensions) -> Result<blake3::Hash, FolderError> {
+        let bytes = suspensions.to_bytes();
+        let digest = blake3::hash(&bytes);
+        self.put(&self.suspensions_path(digest), &bytes, true)?;
+        Ok(digest)
+    }
+
+    /// Makes what is named visible. Before this, nothing has changed for those who follow; after it, everything has.
+    fn point(&self, pointer: &Pointer) -> Result<(), FolderError> {
+        let path = self.dir.join(CURRENT);
+        self.put(&path, pointer.to_text().as_bytes(), false)
+    }
+
+    /// A whole file, on the disk, under its name; or what was there before.
+    fn put(&self, path: &Path, bytes: &[u8], is_for_good: bool) -> Result<(), FolderError> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            unreachable!("a file in the folder");
+        };
+        let mut new = name.to_owned();
+        new.push(NEW);
+        let new = folder.join(new);
+        let files = &self.files;
+        files.write(&new, bytes).map_err(at(&new, "writing it"))?;
+        files
+            .sync(&new)
+            .map_err(at(&new, "bringing it to the disk"))?;
+        if is_for_good {
+            files
+                .protect(&new)
+                .map_err(at(&new, "making it read-only"))?;
+        }
+        files
+            .rename(&new, path)
+            .map_err(at(path, "renaming it into place"))?;
+        files
+            .sync_folder(folder)
+            .map_err(at(folder, "bringing its names to the disk"))
+    }
+
+    /// Removes older files, but for snapshots that somebody maps, and what installations left that were killed. What cannot be removed is left for the next time.
+    fn tidy(&self, pointer: &Pointer) {
+        let keep = [
+            self.snapshot_path(pointer.snapshot),
+            self.suspensions_path(pointer.suspensions),
+        ];
+        for folder in [SNAPSHOTS, SUSPENSIONS] {
+            for path in self.files.list(&self.dir.join(folder)).unwrap_or_default() {
+                let is_used = || {
+                    let file = self.files.open(&path);
+                    file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+                };
+                if !keep.contains(&path) && !is_used() {
+                    let _ = self.files.remove(&path);
+                }
+            }
+        }
+    }
+}
+
+/// What names end in that are not whole yet.
+const NEW: &str = ".new";
+
+/// Keeps off what was off: entries of one's own lists of which the rows have changed have other ids. Which were carried over so, and which are gone.
+fn carry(
+    suspensions: &mut Suspensions,
+    older: &Snapshot,
+    newer: &Snapshot,
+) -> (Vec<EntryId>, Vec<EntryId>) {
+    let lost = suspensions.iter().filter_map(|(entry, by, why)| {
+        let number = older.find(entry)?;
+        let is_lost = newer.find(entry).is_none();
+        is_lost.then(|| (entry, number, by.clone(), why.clone()))
+    });
+    let lost: Vec<_> = lost.collect();
+    if lost.is_empty() {
+        return Default::default();
+    }
+    let mut titled: HashMap<&str, Vec<EntryId>> = HashMap::new();
+    for number in (0..newer.entries()).filter(|number| newer.is_of_a_list(*number)) {
+        let of_title = titled.entry(newer.title(number)).or_default();
+        of_title.extend(newer.entry_id(number));
+    }
+    let (mut carried, mut gone) = (Vec::new(), Vec::new());
+    for (entry, number, by, why) in lost {
+        let same = titled.get(older.title(number));
+        match same.filter(|_| older.is_of_a_list(number)) {
+            None => gone.push(entry),
+            Some(same) => {
+                for other in same {
+                    suspensions.suspend(*other, by.clone(), why.clone());
+                    carried.push(*other);
+                }
+            }
+        }
+    }
+    (carried, gone)
+}
