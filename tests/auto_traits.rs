@@ -146,7 +146,7 @@ const _: () = {
     is_free::<snapshot::Said>();
     is_free::<snapshot::Section>();
     is_free::<snapshot::Snapshot>();
-    is_free::<snapshot::Suspended>();
+    is_free::<snapshot::Switched>();
     is_free::<snapshot::Suspensions>();
     is_free::<snapshot::SuspensionsError>();
     is_free::<view::Kind>();

@@ -203,6 +203,12 @@ impl Delta {
         bytes
     }
 
+    /// Whether a file that begins so may be a delta: from its first eight bytes.
+    #[must_use]
+    pub fn begins(bytes: &[u8]) -> bool {
+        bytes.starts_with(&MAGIC)
+    }
+
     /// Reads one that travelled.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::baseline::EntryId;
 use crate::limits::Limits;
 
 use super::Snapshot;
-use super::folder::{Edition, Folder, FolderError, Pointer, Suspended, Suspender};
+use super::folder::{Edition, Folder, FolderError, Pointer, Suspender, Switched};
 
 /// How often it is looked whether something else is installed.
 const OFTEN: Duration = Duration::from_millis(500);
@@ -164,7 +164,7 @@ impl Live {
         &self,
         entry: EntryId,
         by: Suspender,
-        why: Suspended,
+        why: Switched,
     ) -> Result<bool, FolderError> {
         let is_new = self.shared.folder.suspend(entry, by, why)?;
         self.refresh()?;
@@ -175,8 +175,13 @@ impl Live {
     ///
     /// # Errors
     /// As [`Folder::resume`].
-    pub fn resume(&self, entry: EntryId, by: &Suspender) -> Result<bool, FolderError> {
-        let was_off = self.shared.folder.resume(entry, by)?;
+    pub fn resume(
+        &self,
+        entry: EntryId,
+        by: Suspender,
+        why: Switched,
+    ) -> Result<bool, FolderError> {
+        let was_off = self.shared.folder.resume(entry, by, why)?;
         self.refresh()?;
         Ok(was_off)
     }

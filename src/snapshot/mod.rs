@@ -34,7 +34,8 @@ pub use draft::{Draft, DraftError};
 pub use entry::{NewEntry, Print};
 pub use error::{Damage, OpenError};
 pub use folder::{
-    Edition, Folder, FolderError, Installed, Suspended, Suspender, Suspensions, SuspensionsError,
+    Edition, Folder, FolderError, Installed, Suspender, Suspensions, SuspensionsError, Switched,
+    replace_file,
 };
 pub use head::Kind as Section;
 pub use live::Live;

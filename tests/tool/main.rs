@@ -10,6 +10,7 @@
 mod baseline;
 mod compare;
 mod enrol;
+mod folder;
 mod hash_and_screen;
 
 use std::fs;

@@ -10,6 +10,7 @@ mod enrol;
 mod files;
 mod found;
 mod hash;
+mod known;
 mod output;
 mod screen;
 mod work;
@@ -33,7 +34,7 @@ enum Command {
     Hash(hash::Args),
     /// Make a list of pictures: their hashes, and those of the parts by which copies are found
     Enrol(enrol::Args),
-    /// Make, inspect and compare snapshots: lists, entries and their index as one file
+    /// Make, inspect, compare and install snapshots: lists, entries and their index as one file
     #[command(subcommand)]
     Baseline(baseline::Command),
     /// Screen uploads against lists of known hashes

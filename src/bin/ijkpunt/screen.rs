@@ -1,32 +1,31 @@
 //! `ijkpunt screen`: files against lists, as a table or JSON lines.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use ijkpunt::baseline::List;
 use ijkpunt::hash::{Digest, Quality, Radius};
 use ijkpunt::limits::Limits;
-use ijkpunt::screen::{Effort, Evidence, Gap, ListInfo, ListVersion, Source};
-use ijkpunt::snapshot::Snapshot;
+use ijkpunt::screen::{Effort, Evidence, Gap, ListInfo, ListVersion};
 use ijkpunt::{Policy, Screener, Screening, Surface};
 use serde::Serialize;
 
 use crate::files::{self, Input, name_and_path};
 use crate::found::{self, Found};
+use crate::known::Known;
 use crate::output::{complain, count, printable};
 use crate::{Failure, Outcome, work};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// What is known: a snapshot, or a list of hashes, which is CSV with a header `id,pdq[,quality][,label]` or one hash a line; may be
-    /// given several times
+    /// What is known: a snapshot, a folder in which snapshots are installed, or a list of hashes, which is CSV with a header
+    /// `id,pdq[,quality][,label]` or one hash a line; may be given several times
     #[arg(
         long = "baseline",
         required = true,
-        value_name = "[NAME=]LIST|SNAPSHOT"
+        value_name = "[NAME=]LIST|SNAPSHOT|DIR"
     )]
     baselines: Vec<String>,
     /// Files, folders (with all that is in them), or - for one upload on standard input
@@ -88,6 +87,17 @@ struct Asked<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sequence: Option<u64>,
     entries: usize,
+    /// Entries that are switched off.
+    #[serde(skip_serializing_if = "is_none_off")]
+    switched_off: usize,
+    /// Why something newer, which is installed, is not used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<&'a str>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_none_off(number: &usize) -> bool {
+    *number == 0
 }
 
 /// What is known about a file: a verdict of the library's, or that it could not even be read.
@@ -96,6 +106,8 @@ struct Verdict {
     evidence: Vec<Evidence>,
     reason: Option<String>,
     quality: Option<Quality>,
+    /// As they were asked: a folder may have had something else installed since.
+    lists: Vec<ListInfo>,
 }
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
@@ -105,16 +117,16 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     if inputs.is_empty() {
         return Err("there is no file in these folders".into());
     }
-    let lists = screener.lists();
     let mut tally = Tally::default();
     work::in_order(
         &inputs,
         |input| screen(input, &screener, &limits),
         |input, verdict| {
-            let verdict = verdict.unwrap_or_else(|| Verdict::undecided("internal fault"));
+            let verdict =
+                verdict.unwrap_or_else(|| Verdict::undecided("internal fault", screener.lists()));
             tally.add(&verdict);
             if args.json {
-                write_json(&input.name(), &verdict, &lists, out)
+                write_json(&input.name(), &verdict, out)
             } else {
                 write_rows(&printable(&input.name()), &verdict, out)
             }
@@ -133,9 +145,11 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
         .limits(limits.clone());
     for baseline in &args.baselines {
         let (name, path) = name_and_path(baseline);
-        let source = open(&name, path, limits);
-        let source = source.map_err(|error| format!("{}: {error}", path.display()))?;
-        builder = builder.list_with(&name, source, policy);
+        let known = Known::open(path, limits)?;
+        if let Known::List(list) = &known {
+            report_refused(&name, list);
+        }
+        builder = builder.list_with(&name, known, policy);
     }
     let screener = builder.build().map_err(|error| match error {
         ijkpunt::screen::BuildError::NameTwice { .. } => {
@@ -161,6 +175,10 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
         if list.windows > 0 {
             line += &format!(", {} of them of windows", list.windows);
         }
+        if list.switched_off > 0 {
+            let off = count(list.switched_off as u64, "entry");
+            line += &format!(", {off} switched off");
+        }
         if list.refused_rows > 0 {
             line += &format!(", {} NOT understood", count(list.refused_rows, "row"));
         }
@@ -171,18 +189,6 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
         complain(&line);
     }
     Ok(screener)
-}
-
-/// A snapshot, told by how it begins, or a list.
-fn open(name: &str, path: &Path, limits: &Limits) -> Result<Source, Failure> {
-    let mut begin = [0; 8];
-    let is_whole = File::open(path)?.read_exact(&mut begin).is_ok();
-    if is_whole && Snapshot::begins(&begin) {
-        return Ok(Snapshot::read_within(path, limits)?.into());
-    }
-    let list = List::open_within(path, limits)?;
-    report_refused(name, &list);
-    Ok(list.into())
 }
 
 fn report_refused(name: &str, list: &List) {
@@ -200,10 +206,11 @@ fn report_refused(name: &str, list: &List) {
 fn screen(input: &Input, screener: &Screener, limits: &Limits) -> Verdict {
     let screening = match input.read(limits) {
         Ok(bytes) => screener.screen(&bytes),
-        Err(reason) => return Verdict::undecided(reason),
+        Err(reason) => return Verdict::undecided(reason, screener.lists()),
     };
     let name = screening.name();
     let quality = screening.quality();
+    let lists = screening.lists().to_vec();
     let (evidence, reason) = match screening {
         Screening::Match(matched) => {
             let gaps: Vec<String> = matched.gaps().iter().map(Gap::to_string).collect();
@@ -218,26 +225,23 @@ fn screen(input: &Input, screener: &Screener, limits: &Limits) -> Verdict {
         evidence,
         reason,
         quality,
+        lists,
     }
 }
 
 impl Verdict {
-    fn undecided(reason: impl Into<String>) -> Self {
+    fn undecided(reason: impl Into<String>, lists: Vec<ListInfo>) -> Self {
         Self {
             name: "undecided",
             evidence: Vec::new(),
             reason: Some(reason.into()),
             quality: None,
+            lists,
         }
     }
 }
 
-fn write_json(
-    file: &str,
-    verdict: &Verdict,
-    lists: &[ListInfo],
-    out: &mut impl Write,
-) -> io::Result<()> {
+fn write_json(file: &str, verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     let matches = verdict.evidence.iter().map(Found::from);
     let line = Line {
         file,
@@ -246,7 +250,7 @@ fn write_json(
         matches: matches.collect(),
         quality: verdict.quality,
         engine: env!("CARGO_PKG_VERSION"),
-        lists: lists.iter().map(Asked::from).collect(),
+        lists: verdict.lists.iter().map(Asked::from).collect(),
     };
     serde_json::to_writer(&mut *out, &line)?;
     writeln!(out)
@@ -265,6 +269,8 @@ impl<'a> From<&'a ListInfo> for Asked<'a> {
             snapshot: snapshot.map(|(id, _)| id.to_string()),
             sequence: snapshot.map(|(_, sequence)| sequence),
             entries: list.entries,
+            switched_off: list.switched_off,
+            trouble: list.trouble.as_deref().map(String::as_str),
         }
     }
 }

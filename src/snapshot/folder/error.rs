@@ -7,7 +7,7 @@ use crate::snapshot::{DeltaError, Id, OpenError};
 
 use super::SuspensionsError;
 
-/// A folder of snapshots could not be read, or not changed; what was installed before still is.
+/// A folder of snapshots could not be read, or not changed: but for [`FolderError::NotOnDisk`], what was installed before still is.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FolderError {
@@ -19,6 +19,14 @@ pub enum FolderError {
         /// What was being done.
         doing: &'static str,
         /// Why it failed.
+        source: io::Error,
+    },
+    /// Everything is done and visible, but it is not known whether it is on the disk.
+    #[error("{}: {source}; what was installed is visible, but if the power fails, what was there before may come back: do it again", path.display())]
+    NotOnDisk {
+        /// The folder whose names were to be brought to the disk.
+        path: PathBuf,
+        /// Why that failed.
         source: io::Error,
     },
     /// Nothing was ever installed.
@@ -67,7 +75,7 @@ pub enum FolderError {
     },
     /// Another snapshot of this number is installed.
     #[error(
-        "snapshot {found} has number {sequence}, as the installed one has, {installed}: two of one number cannot both be right; ask those who publish them"
+        "snapshot {found} has number {sequence}, as the installed one has, {installed}: two of one number cannot both be right; give your own a higher one, of others' ask who publishes them"
     )]
     SameNumber {
         /// The number.
@@ -88,4 +96,16 @@ pub enum FolderError {
         /// How long it was waited for.
         seconds: u64,
     },
+}
+
+impl FolderError {
+    /// Whether what is installed is lost: trying again would not help, installing does.
+    pub(super) fn is_for_good(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::Snapshot { source, .. } => !matches!(source, OpenError::Io(_)),
+            Self::OtherSnapshot { .. } => true,
+            _ => false,
+        }
+    }
 }

@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use crate::baseline::EntryId;
 use crate::snapshot::{Delta, Id, Snapshot};
 
+use super::files::{Files, System};
 use super::{
-    CURRENT, Edition, Folder, FolderError, LOCK, Pointer, SNAPSHOTS, SUSPENSIONS, Suspended,
-    Suspender, Suspensions, at,
+    CURRENT, Edition, Folder, FolderError, LOCK, Pointer, SNAPSHOTS, SUSPENSIONS, Suspender,
+    Suspensions, Switched, at,
 };
 
 /// How long another one's lock is waited for.
@@ -28,7 +29,7 @@ pub struct Installed {
     pub before: Option<Id>,
     /// Entries of one's own lists that were off under another id, and stay off: an entry of a list that has other rows has another id, and is known by its title.
     pub carried: Vec<EntryId>,
-    /// Suspended entries that the snapshot before had, and this one has not: should they come back, they are still off.
+    /// Switched entries that the snapshot before had, and this one has not: should they come back, they are still off.
     pub gone: Vec<EntryId>,
 }
 
@@ -77,7 +78,7 @@ impl Folder {
         &self,
         entry: EntryId,
         by: Suspender,
-        why: Suspended,
+        why: Switched,
     ) -> Result<bool, FolderError> {
         self.change(|suspensions| suspensions.suspend(entry, by, why))
     }
@@ -86,8 +87,13 @@ impl Folder {
     ///
     /// # Errors
     /// [`FolderError`]; then nothing has changed.
-    pub fn resume(&self, entry: EntryId, by: &Suspender) -> Result<bool, FolderError> {
-        self.change(|suspensions| suspensions.resume(entry, by))
+    pub fn resume(
+        &self,
+        entry: EntryId,
+        by: Suspender,
+        why: Switched,
+    ) -> Result<bool, FolderError> {
+        self.change(|suspensions| suspensions.resume(entry, by, why))
     }
 
     fn change(&self, change: impl FnOnce(&mut Suspensions) -> bool) -> Result<bool, FolderError> {
@@ -129,10 +135,12 @@ impl Folder {
         };
         let (mut carried, mut gone) = (Vec::new(), Vec::new());
         if let Some(before) = before.filter(|_| !suspensions.is_empty()) {
-            // One that cannot be opened any more tells nothing, and is no reason to keep it.
-            if let Ok(older) = self.snapshot(&before) {
-                (carried, gone) = carry(&mut suspensions, &older, snapshot);
-            }
+            let older = match self.snapshot(&before) {
+                Ok(older) => Some(older),
+                Err(error) if error.is_for_good() => None,
+                Err(error) => return Err(error),
+            };
+            (carried, gone) = carry(&mut suspensions, older.as_deref(), snapshot);
         }
         let mut pointer = Pointer {
             snapshot: id,
@@ -145,22 +153,19 @@ impl Folder {
             Some(snapshot) => snapshot,
             None => {
                 let path = self.snapshot_path(id);
-                self.put(&path, snapshot.as_bytes(), true)?;
+                self.put(&path, snapshot.as_bytes())?;
                 self.snapshot(&pointer)?
             }
         };
         pointer.suspensions = self.put_suspensions(&suspensions)?;
-        self.point(&pointer)?;
         if before.is_none() {
-            // The folder is new, and so is its own name.
-            let above = self
-                .dir
-                .parent()
-                .filter(|above| !above.as_os_str().is_empty());
-            let above = above.unwrap_or(Path::new("."));
-            let synced = self.files.sync_folder(above);
-            synced.map_err(at(above, "bringing its names to the disk"))?;
+            // The folders are new, and so are their names.
+            for folder in [&*self.dir, above(&self.dir)] {
+                let synced = self.files.sync_folder(folder);
+                synced.map_err(at(folder, NAMES))?;
+            }
         }
+        self.point(&pointer)?;
         self.tidy(&pointer);
         Ok(Installed {
             edition: Edition::new(written, Arc::new(suspensions)),
@@ -204,40 +209,27 @@ impl Folder {
     fn put_suspensions(&self, suspensions: &Suspensions) -> Result<blake3::Hash, FolderError> {
         let bytes = suspensions.to_bytes();
         let digest = blake3::hash(&bytes);
-        self.put(&self.suspensions_path(digest), &bytes, true)?;
+        self.put(&self.suspensions_path(digest), &bytes)?;
         Ok(digest)
     }
 
     /// Makes what is named visible. Before this, nothing has changed for those who follow; after it, everything has.
     fn point(&self, pointer: &Pointer) -> Result<(), FolderError> {
         let path = self.dir.join(CURRENT);
-        self.put(&path, pointer.to_text().as_bytes(), false)
+        let text = pointer.to_text();
+        match replace(&*self.files, &path, text.as_bytes(), false) {
+            Err(FolderError::Io {
+                path,
+                doing,
+                source,
+            }) if doing == NAMES => Err(FolderError::NotOnDisk { path, source }),
+            done => done,
+        }
     }
 
-    /// A whole file, on the disk, under its name; or what was there before.
-    fn put(&self, path: &Path, bytes: &[u8], is_for_good: bool) -> Result<(), FolderError> {
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            unreachable!("a file in the folder");
-        };
-        let mut new = name.to_owned();
-        new.push(NEW);
-        let new = folder.join(new);
-        let files = &self.files;
-        files.write(&new, bytes).map_err(at(&new, "writing it"))?;
-        files
-            .sync(&new)
-            .map_err(at(&new, "bringing it to the disk"))?;
-        if is_for_good {
-            files
-                .protect(&new)
-                .map_err(at(&new, "making it read-only"))?;
-        }
-        files
-            .rename(&new, path)
-            .map_err(at(path, "renaming it into place"))?;
-        files
-            .sync_folder(folder)
-            .map_err(at(folder, "bringing its names to the disk"))
+    /// A file for good.
+    fn put(&self, path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+        replace(&*self.files, path, bytes, true)
     }
 
     /// Removes older files, but for snapshots that somebody maps, and what installations left that were killed. What cannot be removed is left for the next time.
@@ -263,17 +255,67 @@ impl Folder {
 /// What names end in that are not whole yet.
 const NEW: &str = ".new";
 
+const NAMES: &str = "bringing the names in it to the disk";
+
+/// Writes a file in place of the one that is there, if one is: at every moment, also after a power cut, there is the old file or the new one.
+///
+/// # Errors
+/// [`FolderError::Io`]; the old file stays, if the folder's names could be brought to the disk.
+pub fn replace_file(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), FolderError> {
+    replace(&System, path.as_ref(), bytes, false)
+}
+
+/// A whole file, brought to the disk under another name, then renamed.
+fn replace(
+    files: &dyn Files,
+    path: &Path,
+    bytes: &[u8],
+    is_for_good: bool,
+) -> Result<(), FolderError> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(NEW);
+    let new = Path::new(&new);
+    let written = files.write(new, bytes).map_err(at(new, "writing it"));
+    let ready = written.and_then(|()| {
+        files
+            .sync(new)
+            .map_err(at(new, "bringing it to the disk"))?;
+        if is_for_good {
+            files.protect(new).map_err(at(new, "making it read-only"))?;
+        }
+        files
+            .rename(new, path)
+            .map_err(at(path, "renaming it into place"))
+    });
+    if ready.is_err() {
+        let _ = files.remove(new); // as far as there is something
+    }
+    ready?;
+    let folder = above(path);
+    files.sync_folder(folder).map_err(at(folder, NAMES))
+}
+
+/// The folder that something is in.
+fn above(path: &Path) -> &Path {
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+    above.unwrap_or(Path::new("."))
+}
+
 /// Keeps off what was off: entries of one's own lists of which the rows have changed have other ids. Which were carried over so, and which are gone.
 fn carry(
     suspensions: &mut Suspensions,
-    older: &Snapshot,
+    older: Option<&Snapshot>,
     newer: &Snapshot,
 ) -> (Vec<EntryId>, Vec<EntryId>) {
-    let lost = suspensions.iter().filter_map(|(entry, by, why)| {
-        let number = older.find(entry)?;
-        let is_lost = newer.find(entry).is_none();
-        is_lost.then(|| (entry, number, by.clone(), why.clone()))
+    let title = |entry: EntryId| {
+        let (older, number) = (older?, older?.find(entry)?);
+        older.is_of_a_list(number).then(|| older.title(number))
+    };
+    let lost = suspensions.iter().filter(|(entry, ..)| {
+        let was_there = older.is_none_or(|older| older.find(*entry).is_some());
+        was_there && newer.find(*entry).is_none()
     });
+    let lost = lost.map(|(entry, by, why)| (entry, by.clone(), why.clone()));
     let lost: Vec<_> = lost.collect();
     if lost.is_empty() {
         return Default::default();
@@ -284,9 +326,8 @@ fn carry(
         of_title.extend(newer.entry_id(number));
     }
     let (mut carried, mut gone) = (Vec::new(), Vec::new());
-    for (entry, number, by, why) in lost {
-        let same = titled.get(older.title(number));
-        match same.filter(|_| older.is_of_a_list(number)) {
+    for (entry, by, why) in lost {
+        match title(entry).and_then(|title| titled.get(title)) {
             None => gone.push(entry),
             Some(same) => {
                 for other in same {

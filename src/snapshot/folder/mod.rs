@@ -16,6 +16,8 @@ mod files;
 mod install;
 mod pointer;
 mod suspensions;
+#[cfg(test)]
+mod tests;
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read};
@@ -29,9 +31,9 @@ use files::{Files, System};
 
 pub use edition::Edition;
 pub use error::FolderError;
-pub use install::Installed;
+pub use install::{Installed, replace_file};
 pub(super) use pointer::Pointer;
-pub use suspensions::{Suspended, Suspender, Suspensions, SuspensionsError};
+pub use suspensions::{Suspender, Suspensions, SuspensionsError, Switched};
 
 /// A folder in which snapshots are installed, and from which processes [follow](super::Live) them.
 ///

@@ -1,13 +1,12 @@
 //! `ijkpunt baseline build`: lists and pictures to a snapshot.
 
-use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use ijkpunt::baseline::{List, Time};
 use ijkpunt::limits::Limits;
-use ijkpunt::snapshot::{Draft, Snapshot};
+use ijkpunt::snapshot::{Draft, Snapshot, replace_file};
 
 use crate::output::{complain, count};
 use crate::{Failure, Outcome, enrol, files};
@@ -20,9 +19,9 @@ pub(crate) struct Args {
     /// Where the snapshot goes; a file that is there is replaced in one step
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Its number: higher than that of the snapshot before
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    sequence: u64,
+    /// Its number: higher than that of the snapshot before; by default the seconds from 1970 to the moment that it shows
+    #[arg(long, value_name = "N")]
+    sequence: Option<u64>,
     /// The moment that it shows, such as 2026-11-22T10:00:00Z; now by default. State it to get the same bytes again
     #[arg(long, value_name = "TIME")]
     created_at: Option<Time>,
@@ -37,7 +36,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
     let limits = Limits::default();
     let created_at = args.created_at.unwrap_or_else(|| SystemTime::now().into());
-    let mut draft = Draft::new(args.sequence, created_at);
+    let seconds = u64::try_from(created_at.unix_seconds()).unwrap_or(0);
+    let mut draft = Draft::new(args.sequence.unwrap_or(seconds), created_at);
     if let Some(until) = args.valid_until {
         if until <= created_at {
             return Err(format!("--valid-until {until} is not after {created_at}").into());
@@ -61,8 +61,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     if snapshot.entries() == 0 {
         return Err("there is nothing to put into a snapshot".into());
     }
-    write(&args.output, snapshot.as_bytes())
-        .map_err(|error| format!("{}: {error}", args.output.display()))?;
+    replace_file(&args.output, snapshot.as_bytes())?;
     let counted = |number: usize, noun: &str| count(number as u64, noun);
     writeln!(
         out,
@@ -100,19 +99,4 @@ fn add_list(draft: &mut Draft, path: &Path, limits: &Limits) -> Result<Outcome, 
         "{name}: {refused} not understood and left out; the first: {first}"
     ));
     Ok(Outcome::Undecided)
-}
-
-/// The old file or the new one, at every moment.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let new = PathBuf::from(name);
-    let written = File::create(&new).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let moved = written.and_then(|()| fs::rename(&new, path));
-    moved.inspect_err(|_| {
-        let _ = fs::remove_file(&new);
-    })
 }

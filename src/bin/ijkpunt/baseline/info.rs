@@ -3,17 +3,19 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use ijkpunt::snapshot::{Section, Snapshot};
+use ijkpunt::baseline::{EntryId, Time};
+use ijkpunt::snapshot::{Edition, Folder, Section, Snapshot, Suspender, Switched};
 use serde::Serialize;
 
 use super::open;
-use crate::output::count;
+use crate::output::{count, printable};
 use crate::{Failure, Outcome};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The snapshot
-    file: PathBuf,
+    /// The snapshot, or the folder in which it is installed: then also what is switched off
+    #[arg(value_name = "FILE|DIR")]
+    path: PathBuf,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -35,6 +37,21 @@ struct Info {
     authorities: Vec<Authority>,
     bytes: usize,
     sections: Vec<Part>,
+    /// Of a folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suspensions: Option<Vec<Suspension>>,
+}
+
+/// What was switched off, and perhaps on again.
+#[derive(Serialize)]
+struct Suspension {
+    entry: EntryId,
+    /// As the snapshot calls it; none where it has no such entry.
+    title: Option<String>,
+    by: String,
+    off: bool,
+    at: Time,
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -82,12 +99,40 @@ impl Info {
             authorities: snapshot.authorities().iter().map(authority).collect(),
             bytes: snapshot.as_bytes().len(),
             sections: Section::ALL.into_iter().map(part).collect(),
+            suspensions: None,
+        }
+    }
+
+    fn of_edition(edition: &Edition) -> Self {
+        let snapshot = edition.snapshot();
+        let one = |off: bool| {
+            move |(entry, by, why): (EntryId, &Suspender, &Switched)| Suspension {
+                entry,
+                title: snapshot
+                    .find(entry)
+                    .map(|number| snapshot.title(number).to_owned()),
+                by: by.to_string(),
+                off,
+                at: why.at,
+                reason: why.reason.to_string(),
+            }
+        };
+        let suspensions = edition.suspensions();
+        let stand = suspensions.iter().map(one(true));
+        let all = stand.chain(suspensions.lifted().map(one(false)));
+        Self {
+            suspensions: Some(all.collect()),
+            ..Self::of(snapshot)
         }
     }
 }
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
-    let info = Info::of(&open(&args.file)?);
+    let info = if args.path.is_dir() {
+        Info::of_edition(&Folder::at(&args.path).open()?)
+    } else {
+        Info::of(&open(&args.path)?)
+    };
     if args.json {
         serde_json::to_writer(&mut *out, &info)?;
         writeln!(out)?;
@@ -124,6 +169,22 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     line("bytes", &info.bytes)?;
     for part in info.sections {
         line("", &format_args!("{:9} {:12}", part.name, part.bytes))?;
+    }
+    for one in info.suspensions.into_iter().flatten() {
+        let title = one.title.as_deref().map(printable);
+        let title = title.as_deref().unwrap_or("not in this snapshot");
+        let Suspension {
+            entry,
+            by,
+            at,
+            reason,
+            ..
+        } = &one;
+        let name = if one.off { "off" } else { "on again" };
+        line(
+            name,
+            &format_args!("{entry} ({title}), by {by} at {at}: {reason}"),
+        )?;
     }
     Ok(Outcome::NothingFound)
 }

@@ -1,8 +1,10 @@
-//! `ijkpunt baseline`: snapshots, made of lists and pictures, inspected, compared, and checked by building them anew.
+//! `ijkpunt baseline`: snapshots, made of lists and pictures, inspected, compared, checked by building them anew, installed; entries switched off.
 
 mod build;
 mod diff;
 mod info;
+mod install;
+mod switch;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,7 +18,7 @@ use crate::{Failure, Outcome};
 pub(crate) enum Command {
     /// Make a snapshot of lists of hashes, and of pictures, which are enrolled
     Build(build::Args),
-    /// Show what a snapshot holds
+    /// Show what a snapshot holds, or a folder: what is installed, and what is switched off
     Info(info::Args),
     /// Show which entries are in only one of two snapshots, or changed; exit code 1 where any is
     Diff(diff::Args),
@@ -24,6 +26,14 @@ pub(crate) enum Command {
     Audit(File),
     /// Write the hashes of a snapshot as a list
     Export(File),
+    /// Write what changed from one snapshot to the next, for those who have the first
+    Delta(install::DeltaArgs),
+    /// Install a snapshot into a folder: who screens with `--baseline DIR` has it within a second
+    Install(install::Args),
+    /// Switch an entry off in a folder, now and in all later snapshots
+    Suspend(switch::Args),
+    /// Switch an entry on again that the same one has switched off
+    Resume(switch::Args),
 }
 
 #[derive(clap::Args)]
@@ -42,6 +52,10 @@ pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, Fa
             open(&args.file)?.to_list()?.write_csv(out)?;
             Ok(Outcome::NothingFound)
         }
+        Command::Delta(args) => install::make_delta(args, out),
+        Command::Install(args) => install::run(args, out),
+        Command::Suspend(args) => switch::suspend(args, out),
+        Command::Resume(args) => switch::resume(args, out),
     }
 }
 

@@ -7,6 +7,7 @@ use ijkpunt::limits::Limits;
 
 use crate::Failure;
 use crate::files::name_and_path;
+use crate::known::Known;
 use crate::output::{complain, count, printable};
 
 /// A list under its name.
@@ -45,8 +46,7 @@ impl<'a> Found<'a> {
 impl Baseline {
     fn open(argument: &str, limits: &Limits) -> Result<Self, Failure> {
         let (name, path) = name_and_path(argument);
-        let list = List::open_within(path, limits)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        let list = Known::open(path, limits)?.into_list()?;
         let refused = list.reading().refused();
         if refused > 0 {
             let rows = count(refused, "row");
