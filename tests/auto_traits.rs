@@ -105,6 +105,8 @@ const _: () = {
     is_free::<picture::Picture<'static>>();
     is_free::<picture::PictureError>();
     is_free::<picture::Samples>();
+    is_free::<screen::Assessed>();
+    is_free::<screen::Basis>();
     is_free::<screen::BuildError>();
     is_free::<screen::Builder>();
     is_free::<screen::Call<'static>>();

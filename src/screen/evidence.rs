@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::baseline::{EntryId, Part};
+use crate::baseline::{
+    AuthorityId, ConsensusState, EntryId, MemberState, Part, TcoTypes, Time, Verdict,
+};
 use crate::hash::{Dihedral, Distance, Quality, Radius};
 use crate::media::Background;
+use crate::snapshot::{Said, Snapshot};
 use crate::view::{Kind, Place};
 
 use super::chance::{FalseRate, Tier};
@@ -59,10 +62,66 @@ pub struct Evidence {
     pub partial: bool,
     /// The id of the entry, if the list is a snapshot.
     pub entry_id: Option<EntryId>,
+    /// What stands behind the entry; none in a list of one's own, and in a snapshot of one.
+    pub basis: Option<Basis>,
     /// The quality of the frame, or of its part; none for exact bytes, and for a bare hash that was handed in without.
     pub upload_quality: Option<Quality>,
     /// The quality that the list states for its row.
     pub entry_quality: Option<Quality>,
+}
+
+/// What stands behind an entry of a snapshot: what the states say together, and who said what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Basis {
+    /// By the snapshot's policy, at the moment that it shows.
+    pub state: Option<ConsensusState>,
+    /// Of which types they say that it is.
+    pub types: Option<TcoTypes>,
+    /// In the order of their times.
+    pub assessments: Vec<Assessed>,
+}
+
+/// What an authority said of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Assessed {
+    /// Who.
+    pub authority: AuthorityId,
+    /// For which state.
+    pub state: MemberState,
+    /// What.
+    pub verdict: Verdict,
+    /// When.
+    pub made_at: Time,
+    /// Until when it counts, if that ends.
+    pub valid_until: Option<Time>,
+}
+
+impl Basis {
+    /// That of an entry of a snapshot, if anybody said anything of it.
+    pub(super) fn of(snapshot: &Snapshot, entry: usize) -> Option<Self> {
+        let record = snapshot.entry(entry)?;
+        if record.state.is_none() && record.said.is_empty() {
+            return None;
+        }
+        let assessed = |said: Said| {
+            let all = snapshot.authorities();
+            let place = all.binary_search_by(|one| one.id.cmp(&said.authority));
+            Some(Assessed {
+                state: all[place.ok()?].state,
+                authority: said.authority,
+                verdict: said.verdict,
+                made_at: said.made_at,
+                valid_until: said.valid_until,
+            })
+        };
+        Some(Self {
+            state: record.state,
+            types: record.types,
+            assessments: record.said.into_iter().filter_map(assessed).collect(),
+        })
+    }
 }
 
 impl Evidence {

@@ -396,6 +396,7 @@ impl Asked {
             list: self.name.clone(),
             entry: self.version.name(row.entry).into(),
             entry_id: self.version.id(row.entry),
+            basis: self.version.basis(row.entry),
             label: row.label.map(Into::into),
             distance: None,
             class: MatchClass::ExactBytes,

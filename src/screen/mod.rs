@@ -46,7 +46,7 @@ pub use chance::{FalseRate, Tier};
 pub use clock::{Clock, SystemClock};
 pub use counts::Counts;
 pub use effort::Effort;
-pub use evidence::{Evidence, FormOrigin, MatchClass};
+pub use evidence::{Assessed, Basis, Evidence, FormOrigin, MatchClass};
 pub use lists::{ListInfo, ListVersion, Policy, Source};
 pub use own_list::OwnList;
 pub use screener::{BuildError, Builder, Screener, Surface};

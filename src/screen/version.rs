@@ -11,6 +11,7 @@ use crate::index::{Hit, Index};
 use crate::snapshot::{Edition, Snapshot};
 
 use super::built::{Built, Known};
+use super::evidence::Basis;
 
 /// A list or snapshot that never changes. A changed one is another version, and whoever holds this one keeps it whole.
 #[derive(Debug, Clone)]
@@ -134,6 +135,14 @@ impl Version {
         match &self.held {
             Held::List(_) => None,
             Held::Snapshot(snapshot) => snapshot.entry_id(entry),
+        }
+    }
+
+    /// What stands behind an entry of a snapshot.
+    pub(super) fn basis(&self, entry: usize) -> Option<Basis> {
+        match &self.held {
+            Held::List(_) => None,
+            Held::Snapshot(snapshot) => Basis::of(snapshot, entry),
         }
     }
 

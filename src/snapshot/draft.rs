@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Place;
 
-use crate::baseline::{Authority, AuthorityId, Code, EntryId, List, Policy, Time};
+use crate::baseline::{Authority, AuthorityId, Code, ConsensusState, EntryId, List, Policy, Time};
 use crate::hash::{Digest, Pdq};
 use crate::index::Index;
 
@@ -52,6 +52,16 @@ pub enum DraftError {
     NoFingerprint {
         /// Which.
         id: EntryId,
+    },
+    /// What is withdrawn, suspended, objected to, run out or not assessed is not to be looked for.
+    #[error(
+        "entry {id} is {state}, and only what states have assessed as terrorist, and nothing stops, goes into a snapshot: leave it out"
+    )]
+    NotListed {
+        /// Which.
+        id: EntryId,
+        /// What it is.
+        state: ConsensusState,
     },
     /// An authority has one word of an entry; of two, nobody could say which stands.
     #[error("entry {id} has two verdicts of authority {authority}: give the one that stands")]
@@ -127,7 +137,8 @@ impl Draft {
     /// Adds an entry. The same one again changes nothing, in whatever order its hashes and verdicts stand.
     ///
     /// # Errors
-    /// [`DraftError::EntryTwice`], [`DraftError::NoFingerprint`], [`DraftError::TwoVerdicts`] and [`DraftError::HalfAWindow`].
+    /// [`DraftError::EntryTwice`], [`DraftError::NoFingerprint`], [`DraftError::NotListed`], [`DraftError::TwoVerdicts`] and
+    /// [`DraftError::HalfAWindow`].
     pub fn entry(&mut self, mut entry: NewEntry) -> Result<&mut Self, DraftError> {
         let id = entry.id;
         entry
@@ -136,6 +147,9 @@ impl Draft {
         entry.prints.dedup();
         if entry.prints.is_empty() {
             return Err(DraftError::NoFingerprint { id });
+        }
+        if let Some(state) = entry.state.filter(|state| !state.may_be_listed()) {
+            return Err(DraftError::NotListed { id, state });
         }
         if !entry.prints.iter().all(Print::is_whole_or_window) {
             return Err(DraftError::HalfAWindow { id });

@@ -230,6 +230,9 @@ impl Written {
         {
             return Err("the number of a media type as the type of the source");
         }
+        if self.state.is_some_and(|state| !state.may_be_listed()) {
+            return Err("a state in which an entry may be listed");
+        }
         let mut at: i64 = 0;
         for said in &self.said {
             at = at.wrapping_add(said.2);

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use ijkpunt::baseline::Time;
+use ijkpunt::baseline::{
+    Authority, ConsensusState, EntryId, MediaKind, Method, Profile, TcoType, TcoTypes, Text, Time,
+    Verdict,
+};
 use ijkpunt::enrol::Enroller;
 use ijkpunt::screen::{Gap, ListVersion};
-use ijkpunt::snapshot::{Draft, Snapshot};
+use ijkpunt::snapshot::{Draft, Folder, Live, NewEntry, Print, Said, Snapshot, Switched};
 
 use super::*;
 
@@ -175,4 +178,115 @@ fn an_expired_snapshot_says_no_match_no_more_and_matches_with_a_warning() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[test]
+fn a_match_tells_who_assessed_the_entry_and_what_is_off_does_not_match() {
+    let created_at: Time = "2026-01-01T00:00:00Z".parse().unwrap();
+    let mut draft = Draft::new(1, created_at);
+    for (id, state) in [("xa-office", "XA"), ("xb-office", "XB")] {
+        draft.authority(Authority {
+            id: id.parse().unwrap(),
+            state: state.parse().unwrap(),
+            name: Text::new("An office").unwrap(),
+            roles: [].into(),
+        });
+    }
+    let said = |authority: &str, verdict: Verdict| Said {
+        authority: authority.parse().unwrap(),
+        verdict,
+        method: Method::ViewedByTwo,
+        made_at: created_at,
+        valid_until: None,
+    };
+    let types = TcoTypes::from(TcoType::D);
+    let of = |state| NewEntry {
+        id: EntryId::from_bytes([7; 32]),
+        media: MediaKind::Image,
+        title: "item".to_owned(),
+        source: None,
+        prints: vec![Print {
+            code: transform_of(SCENE).pdq().into(),
+            quality: None,
+            profile: Profile::Full,
+            part: None,
+            label: None,
+        }],
+        state: Some(state),
+        types: Some(types),
+        said: vec![
+            said("xa-office", Verdict::Terrorist(types)),
+            said("xb-office", Verdict::Abstain),
+        ],
+    };
+    // What is not to be looked for does not get in.
+    for state in [
+        ConsensusState::Withdrawn,
+        ConsensusState::Suspended,
+        ConsensusState::UnderAssessment,
+    ] {
+        let refused = draft.entry(of(state)).unwrap_err();
+        assert!(
+            refused.to_string().contains(&format!("is {state}")),
+            "{refused}"
+        );
+    }
+    draft.entry(of(ConsensusState::National)).unwrap();
+    let snapshot = Snapshot::from_bytes(draft.to_bytes().unwrap()).unwrap();
+
+    let dir = std::env::temp_dir().join(format!("ijkpunt-screen-live-{}", std::process::id()));
+    Folder::at(&dir).install(&snapshot).unwrap();
+    let live = Live::follow(&dir).unwrap();
+    let builder = Screener::builder().surface(Surface::Public);
+    let screener = builder.list("eu", live.clone()).build().unwrap();
+    let Screening::Match(matched) = screener.screen(&bytes_of(SCENE)) else {
+        panic!("no match");
+    };
+    let basis = matched.evidence()[0].basis.as_ref().unwrap();
+    assert_eq!(
+        (basis.state, basis.types),
+        (Some(ConsensusState::National), Some(types))
+    );
+    let told: Vec<(&str, String, Verdict)> = basis
+        .assessments
+        .iter()
+        .map(|one| (one.authority.as_str(), one.state.to_string(), one.verdict))
+        .collect();
+    let expected = [
+        ("xa-office", "XA".to_owned(), Verdict::Terrorist(types)),
+        ("xb-office", "XB".to_owned(), Verdict::Abstain),
+    ];
+    assert_eq!(told, expected);
+
+    // What a screening began with, it ends with; the next one has what is off.
+    let entry = matched.evidence()[0].entry_id.unwrap();
+    let why = Switched {
+        at: created_at,
+        reason: Text::new("wrong medium").unwrap(),
+    };
+    assert!(
+        live.suspend(entry, Text::new("platform").unwrap(), why.clone())
+            .unwrap()
+    );
+    let screening = screener.screen(&bytes_of(SCENE));
+    assert!(matches!(screening, Screening::NoMatch(_)), "{screening:?}");
+    assert_eq!(screening.lists()[0].switched_off, 1);
+    assert!(
+        live.resume(entry, Text::new("platform").unwrap(), why)
+            .unwrap()
+    );
+    assert!(matches!(
+        screener.screen(&bytes_of(SCENE)),
+        Screening::Match(_)
+    ));
+
+    // A folder that cannot be read is told with every answer, and what was there is asked on.
+    assert_eq!(screener.lists()[0].trouble, None);
+    fs::remove_file(dir.join("current")).unwrap();
+    assert!(live.refresh().is_err());
+    let screening = screener.screen(&bytes_of(SCENE));
+    assert!(matches!(screening, Screening::Match(_)));
+    let trouble = screening.lists()[0].trouble.clone().unwrap();
+    assert!(trouble.contains("nothing is installed here"), "{trouble}");
+    fs::remove_dir_all(dir).unwrap();
 }

@@ -86,7 +86,7 @@ pub(crate) fn entry(seed: u32, windows: u32, states: u8) -> NewEntry {
             0 => None,
             1 => Some(ConsensusState::Baseline),
             2 => Some(ConsensusState::Emerging { k: seed, n: 300 }),
-            _ => Some(ConsensusState::Withdrawn),
+            _ => Some(ConsensusState::BaselineBySilence),
         },
         types: (states > 0).then(|| TcoTypes::from(TcoType::A)),
         said: (0..states).map(said).collect(),

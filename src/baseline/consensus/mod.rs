@@ -72,6 +72,8 @@ mod voices;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{EntryHead, Event, Policy, Time};
@@ -110,6 +112,35 @@ pub enum ConsensusState {
     BaselineBySilence,
     /// Enough states say so.
     Baseline,
+}
+
+impl ConsensusState {
+    /// Whether it may be looked for: at least one state says "terrorist", and nothing stops it. What is less than [`ConsensusState::National`]
+    /// may not.
+    #[must_use]
+    pub fn may_be_listed(self) -> bool {
+        self >= Self::National
+    }
+}
+
+/// As people read it: `under assessment`, `emerging, 3 of 23`.
+impl fmt::Display for ConsensusState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Suspended => "suspended",
+            Self::Rejected => "rejected",
+            Self::Disputed => "disputed",
+            Self::Candidate => "candidate",
+            Self::Expired => "expired",
+            Self::UnderAssessment => "under assessment",
+            Self::National => "national",
+            Self::Emerging { k, n } => return write!(f, "emerging, {k} of {n}"),
+            Self::BaselineBySilence => "baseline by silence",
+            Self::Baseline => "baseline",
+        };
+        f.write_str(name)
+    }
 }
 
 /// The state of an entry, and why.

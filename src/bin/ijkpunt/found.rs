@@ -1,9 +1,11 @@
 //! What was found of a listed item in an upload: in words, and as JSON.
 
-use ijkpunt::baseline::EntryId;
+use std::collections::BTreeSet;
+
+use ijkpunt::baseline::{EntryId, Verdict};
 use ijkpunt::hash::{Dihedral, Distance};
 use ijkpunt::media::Background;
-use ijkpunt::screen::{Evidence, FalseRate, MatchClass, Tier};
+use ijkpunt::screen::{Basis, Evidence, FalseRate, MatchClass, Tier};
 use ijkpunt::view::{self, Place};
 use serde::Serialize;
 
@@ -25,6 +27,9 @@ pub(crate) struct Found<'a> {
     /// How often chance does as much, of one upload that has nothing to do with the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected_false_rate: Option<FalseRate>,
+    /// Which states say what of the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<&'a Basis>,
     #[serde(flatten)]
     part: Part,
 }
@@ -61,6 +66,7 @@ impl<'a> From<&'a Evidence> for Found<'a> {
             class: found.class,
             tier: found.tier(),
             expected_false_rate: found.expected_false_rate,
+            basis: found.basis.as_ref(),
             part: Part::from(found),
         }
     }
@@ -118,6 +124,31 @@ pub(crate) fn in_words(found: &Evidence) -> String {
     }
     if found.partial {
         words.push("in a damaged file".to_owned());
+    }
+    words.extend(found.basis.as_ref().map(standing));
+    words.join(", ")
+}
+
+/// `baseline, types A and D, terrorist by XA, XB`
+fn standing(basis: &Basis) -> String {
+    let mut words: Vec<String> = basis.state.iter().map(ToString::to_string).collect();
+    if let Some(types) = basis.types {
+        let noun = if types.iter().count() == 1 {
+            "type"
+        } else {
+            "types"
+        };
+        words.push(format!("{noun} {types}"));
+    }
+    let is_terrorist = |verdict| matches!(verdict, Verdict::Terrorist(_));
+    let terrorist = basis
+        .assessments
+        .iter()
+        .filter(|one| is_terrorist(one.verdict));
+    let states: BTreeSet<String> = terrorist.map(|one| one.state.to_string()).collect();
+    if !states.is_empty() {
+        let states: Vec<String> = states.into_iter().collect();
+        words.push(format!("terrorist by {}", states.join(", ")));
     }
     words.join(", ")
 }

@@ -7,6 +7,7 @@ use ijkpunt::ListError;
 use ijkpunt::hash::TooSmall;
 use ijkpunt::picture::PictureError;
 use ijkpunt::screen::BuildError;
+use ijkpunt::snapshot::{DraftError, FolderError, OpenError};
 
 use super::photos::{FEWEST, SHORTEST_SIDE_PX};
 
@@ -59,6 +60,15 @@ pub(crate) enum DemoError {
     /// The list that was just written cannot be read.
     #[error("the demo's own list was refused: {0}")]
     List(#[from] ListError),
+    /// The list does not go into a snapshot.
+    #[error("the demo's own list became no snapshot: {0}")]
+    Draft(#[from] DraftError),
+    /// The snapshot that was just made cannot be read.
+    #[error("the demo's own snapshot was refused: {0}")]
+    Open(#[from] OpenError),
+    /// The snapshot cannot be installed or followed.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// No screener.
     #[error("no screener: {0}")]
     Build(#[from] BuildError),

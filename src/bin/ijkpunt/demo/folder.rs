@@ -1,6 +1,6 @@
 //! The folder of a demo: whose it is, what stands where.
 //!
-//! `list.csv`, `uploads/`, `truth.csv`, and a marker. No originals: a list that is shared holds hashes and no pictures,
+//! `list.csv`, `installed/`, `uploads/`, `truth.csv`, and a marker. No originals: a list that is shared holds hashes and no pictures,
 //! and the demo shows that this is enough.
 
 use std::fs;
@@ -17,8 +17,7 @@ pub(super) struct Folder {
 /// Its presence says that a demo made the folder.
 const MARKER: &str = ".ijkpunt-demo";
 
-const MARKER_TEXT: &str =
-    "Made by `ijkpunt demo`, which makes list.csv, truth.csv and uploads anew every time.\n";
+const MARKER_TEXT: &str = "Made by `ijkpunt demo`, which makes list.csv, truth.csv, installed and uploads anew every time.\n";
 
 /// Whether a demo made this folder.
 pub(super) fn is_ours(dir: &Path) -> bool {
@@ -62,8 +61,10 @@ impl Folder {
         let marker = self.dir.join(MARKER);
         fs::write(&marker, MARKER_TEXT).map_err(DemoError::at(&marker))?;
         let uploads = self.uploads();
-        if uploads.exists() {
-            fs::remove_dir_all(&uploads).map_err(DemoError::at(&uploads))?;
+        for folder in [&uploads, &self.installed()] {
+            if folder.exists() {
+                fs::remove_dir_all(folder).map_err(DemoError::at(folder))?;
+            }
         }
         for file in [self.list(), self.truth()] {
             if file.exists() {
@@ -76,6 +77,11 @@ impl Folder {
     /// The list of hashes.
     pub(super) fn list(&self) -> PathBuf {
         self.dir.join("list.csv")
+    }
+
+    /// The folder in which the list is installed, as a snapshot.
+    pub(super) fn installed(&self) -> PathBuf {
+        self.dir.join("installed")
     }
 
     /// The folder of what users sent.

@@ -1,6 +1,6 @@
 //! `ijkpunt demo`: a small platform to try things on, with what is found, missed and undecided.
 //!
-//! In: a folder to write to and, if wanted, one of photos. Out: files (a list of hashes, uploads, the truth about them)
+//! In: a folder to write to and, if wanted, one of photos. Out: files (a list of hashes, the snapshot that is installed of it, uploads, the truth about them)
 //! and a report. The same command writes the same files on every machine, however many cores it has. Nothing comes from
 //! the network, and nothing is shown but made-up scenes, or the caller's own photos.
 //!
@@ -116,6 +116,10 @@ fn contents(
         out,
         "  list.csv   {items} listed items: of each a name, a hash (256 bits for what it looks like), and\n\
              \x20            hashes of up to 26 parts of it"
+    )?;
+    writeln!(
+        out,
+        "  installed/ the same as a snapshot, one file with its index, which is what is screened against"
     )?;
     writeln!(
         out,

@@ -52,7 +52,7 @@ impl Invocation {
     }
 }
 
-/// Prints four commands.
+/// Prints five commands.
 pub(super) fn print(
     out: &mut impl Write,
     invocation: &Invocation,
@@ -60,7 +60,7 @@ pub(super) fn print(
     written: &[Written],
 ) -> io::Result<()> {
     writeln!(out, "\nWhat to try next:")?;
-    let (list, uploads) = (quoted(&folder.list()), quoted(&folder.uploads()));
+    let (list, uploads) = (quoted(&folder.installed()), quoted(&folder.uploads()));
     let example = |part: &str| written.iter().find(|written| written.name.contains(part));
     let file = |example: Option<&Written>| {
         let path = |written: &Written| quoted(&folder.uploads().join(&written.name));
@@ -91,6 +91,13 @@ pub(super) fn print(
                 (why, format!("compare {} {entry}", file(cropped)))
             }),
     );
+    commands.push((
+        "switch an item off, here and in every process that screens: its copies match no more",
+        format!(
+            "baseline suspend {} --dir {list} --reason 'to see what happens'",
+            item_id(0)
+        ),
+    ));
     for (why, rest) in commands {
         writeln!(out, "\n  # {why}\n{}", invocation.with(&rest))?;
     }

@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 
 use ijkpunt::List;
 use ijkpunt::baseline::NewRow;
 use ijkpunt::enrol::Enroller;
+use ijkpunt::snapshot::{self, Draft, Snapshot};
 use image::RgbImage;
 
 use crate::work::spread;
@@ -40,7 +42,9 @@ pub(super) fn write(
         written.extend(done.written);
     }
     written.sort_unstable_by_key(|written| written.upload.number);
-    save(&folder.list(), &csv(rows)?)?;
+    let list = List::from_rows(rows)?;
+    save(&folder.list(), &csv(&list)?)?;
+    install(folder, &list)?;
     save(&folder.truth(), truth(&written).as_bytes())?;
     Ok(written)
 }
@@ -101,11 +105,18 @@ fn rows(id: &str, image: &RgbImage, label: &str) -> Result<Vec<NewRow>, DemoErro
     Ok(proposal.rows(id).map(|row| row.label(label)).collect())
 }
 
-fn csv(rows: Vec<NewRow>) -> Result<Vec<u8>, DemoError> {
+fn csv(list: &List) -> Result<Vec<u8>, DemoError> {
     let mut csv = Vec::new();
-    let list = List::from_rows(rows)?;
     list.write_csv(&mut csv).map_err(DemoError::Out)?;
     Ok(csv)
+}
+
+/// Installs the list as a snapshot, always of the same moment, so that it is the same bytes everywhere.
+fn install(folder: &Folder, list: &List) -> Result<(), DemoError> {
+    let mut draft = Draft::new(1, SystemTime::UNIX_EPOCH.into());
+    let snapshot = Snapshot::from_bytes(draft.list(list)?.to_bytes()?)?;
+    snapshot::Folder::at(folder.installed()).install(&snapshot)?;
+    Ok(())
 }
 
 /// `file,kind,item`: the answers that screening is measured by. The kinds are those of the printed table.

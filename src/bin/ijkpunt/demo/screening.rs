@@ -5,7 +5,8 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use ijkpunt::screen::UndecidedKind;
-use ijkpunt::{List, Screener, Screening, Surface};
+use ijkpunt::snapshot::Live;
+use ijkpunt::{Screener, Screening, Surface};
 
 use crate::work::{cores, spread};
 
@@ -80,7 +81,7 @@ impl Results {
 /// Reads every upload back from the folder and screens it, on all cores.
 pub(super) fn screen(folder: &Folder, written: &[Written]) -> Result<Results, DemoError> {
     let screener = Screener::builder()
-        .list("demo", List::open(folder.list())?)
+        .list("demo", Live::follow(folder.installed())?)
         .surface(Surface::Public)
         .build()?;
     let uploads = folder.uploads();
