@@ -64,6 +64,11 @@ fn snapshot_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+fn suspensions_holds_on_every_seed_and_crash() {
+    replay("suspensions");
+}
+
+#[test]
 fn views_holds_on_every_seed_and_crash() {
     replay("views");
 }
@@ -82,6 +87,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "pixels",
         "screen",
         "snapshot",
+        "suspensions",
         "views",
     ]
     .map(str::to_owned);

@@ -10,6 +10,7 @@ pub mod list;
 pub mod pixels;
 pub mod screen;
 pub mod snapshot;
+pub mod suspensions;
 pub mod views;
 
 use std::time::Duration;
@@ -20,7 +21,7 @@ use ijkpunt::limits::Limits;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     ("decode_and_hash", decode_and_hash::run),
     ("delta", delta::run),
     ("enrol", enrol::run),
@@ -30,6 +31,7 @@ pub const TARGETS: [Target; 10] = [
     ("pixels", pixels::run),
     ("screen", screen::run),
     ("snapshot", snapshot::run),
+    ("suspensions", suspensions::run),
     ("views", views::run),
 ];
 

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use ijkpunt::snapshot::{Delta, Draft, Snapshot};
+use ijkpunt::baseline::Text;
+use ijkpunt::snapshot::{Delta, Draft, Snapshot, Suspensions, Switched};
 
 use super::drawn::{draft, entry, list, time};
 
@@ -32,6 +33,18 @@ fn the_seeds_of_the_fuzz_targets_are_those_that_are_drawn_here() {
         compare_or_write("snapshot", name, &bytes);
         compare_or_write("delta", name, &delta.to_bytes());
     }
+    let mut suspensions = Suspensions::default();
+    compare_or_write("suspensions", "none", &suspensions.to_bytes());
+    for (seed, by) in [(1, "platform"), (1, "breaker"), (2, "platform")] {
+        let why = || Switched {
+            at: time("2026-11-22T10:00:00Z"),
+            reason: Text::new("wrong medium").unwrap(),
+        };
+        let (id, by) = (entry(seed, 0, 0).id, Text::new(by).unwrap());
+        assert!(suspensions.suspend(id, by, why()));
+        assert!(seed == 1 || suspensions.resume(id, Text::new("platform").unwrap(), why()));
+    }
+    compare_or_write("suspensions", "three", &suspensions.to_bytes());
 }
 
 fn compare_or_write(target: &str, name: &str, bytes: &[u8]) {
