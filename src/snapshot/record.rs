@@ -129,7 +129,7 @@ impl Common {
 
 impl Common {
     /// From when to when it counts, if it was made at this second; none where there is no such time.
-    fn times(&self, at: i64) -> Option<(Time, Option<Time>)> {
+    pub(super) fn times(&self, at: i64) -> Option<(Time, Option<Time>)> {
         let time = |seconds: i64| Time::from_unix_seconds(seconds).ok();
         let until = match self.term {
             Some(term) => Some(time(at.checked_add_unsigned(term)?)?),
@@ -218,7 +218,9 @@ impl Written {
         }
     }
 
-    /// Checks the numbers in it, which stand for something else: what is wrong, if something is.
+    /// Checks the numbers in it, which stand for something else: what is wrong, if something is. What opens a snapshot does the same without reading
+    /// records into memory; this says in tests whether it does.
+    #[cfg(test)]
     pub(super) fn check(&self, strings: &Strings, beside: &Beside) -> Result<(), &'static str> {
         if self.title as usize >= strings.len() {
             return Err("the number of a text as the title");
@@ -321,7 +323,76 @@ impl WrittenSource {
         Some(Source {
             sha256: Commitment::from_bytes(self.sha256),
             size: self.size,
-            mime: Text::new(strings.get(self.mime)).ok()?,
+            mime: mime(self.mime, strings)?,
         })
+    }
+}
+
+/// Whether the text of this number is a media type.
+pub(super) fn is_mime(number: u32, strings: &Strings) -> bool {
+    mime(number, strings).is_some()
+}
+
+fn mime(number: u32, strings: &Strings) -> Option<Text<100>> {
+    Text::new(strings.get(number)).ok()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::baseline::{TcoType, TextError};
+    use crate::index::Shared;
+
+    pub(in crate::snapshot) fn strings() -> Strings {
+        let texts = Dictionary::of(["", "a title", "image/jpeg"]).written();
+        Strings::open(Shared::new(texts), 0).unwrap()
+    }
+
+    pub(in crate::snapshot) fn beside() -> Beside {
+        let common = [None, Some(5), Some(u64::MAX)].map(|term| Common {
+            verdict: Verdict::NotTerrorist,
+            method: Method::ViewedByOne,
+            term,
+        });
+        let authority = |number: u8| -> Result<Authority, TextError> {
+            Ok(Authority {
+                id: format!("office-{number}").parse().unwrap(),
+                state: [b'X', b'A' + number].try_into().unwrap(),
+                name: Text::new("An office")?,
+                roles: [].into(),
+            })
+        };
+        Beside {
+            authorities: [0, 1].map(|number| authority(number).unwrap()).into(),
+            common: common.into(),
+            policy: None,
+        }
+    }
+
+    /// One that says little, and one that says much.
+    pub(in crate::snapshot) fn records() -> [Vec<u8>; 2] {
+        let plain = Written {
+            id: [7; 32],
+            title: 1,
+            media: MediaKind::Image,
+            source: None,
+            state: None,
+            types: None,
+            said: Vec::new(),
+        };
+        let full = Written {
+            id: [8; 32],
+            title: 0,
+            media: MediaKind::Video,
+            source: Some(WrittenSource {
+                sha256: [9; 32],
+                size: 100_000,
+                mime: 2,
+            }),
+            state: Some(ConsensusState::Baseline),
+            types: Some(TcoType::B.into()),
+            said: vec![(0, 0, 1_700_000_000), (1, 1, 300), (1, 0, -2)],
+        };
+        [plain, full].map(|written| postcard::to_stdvec(&written).unwrap())
     }
 }

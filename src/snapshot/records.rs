@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use crate::baseline::EntryId;
+use serde::de::DeserializeOwned;
+
+use crate::baseline::{ConsensusState, EntryId, MediaKind, TcoTypes};
 use crate::index::{Shared, parallel};
 
 use super::error::{Damage, damage};
 use super::head::Kind;
-use super::record::{Beside, Written};
+use super::record::{Beside, Written, is_mime};
 use super::strings::Strings;
 
 /// Records that were checked.
@@ -56,21 +58,24 @@ impl Records {
         strings: &Strings,
         beside: &Beside,
     ) -> Result<(), Damage> {
+        let mut checker = Checker::of(strings, beside);
         let mut before = entries
             .start
             .checked_sub(1)
             .and_then(|before| self.id(before));
         for entry in entries {
-            let wrong = |expected: &str| {
+            let bytes = self.bytes(entry);
+            let id = first(bytes);
+            let is_behind = || {
+                (before < id)
+                    .then_some(())
+                    .ok_or("an id behind the one before")
+            };
+            let checked = checker.check(bytes).and_then(|()| is_behind());
+            checked.map_err(|expected| {
                 let at = begin + self.range(entry).map_or(0, |range| range.start);
                 damage(Kind::Records, at, expected, "something else")
-            };
-            let written = self.written(entry).ok_or_else(|| wrong("a record"))?;
-            written.check(strings, beside).map_err(wrong)?;
-            let id = self.id(entry);
-            if before >= id {
-                return Err(wrong("an id behind the one before"));
-            }
+            })?;
             before = id;
         }
         Ok(())
@@ -93,8 +98,7 @@ impl Records {
 
     /// The first bytes of a record.
     pub(super) fn id(&self, entry: usize) -> Option<EntryId> {
-        let id = self.bytes(entry).first_chunk()?;
-        Some(EntryId::from_bytes(*id))
+        first(self.bytes(entry))
     }
 
     pub(super) fn written(&self, entry: usize) -> Option<Written> {
@@ -102,5 +106,178 @@ impl Records {
             Ok((record, [])) => Some(record),
             _ => None,
         }
+    }
+}
+
+/// The id of a record.
+fn first(record: &[u8]) -> Option<EntryId> {
+    Some(EntryId::from_bytes(*record.first_chunk()?))
+}
+
+/// Says of records what [`Written::check`] says of them once they are read, but keeps nothing of them: most of a snapshot are verdicts, and to put each
+/// into memory only to look at it takes nearly twice as long.
+struct Checker<'a> {
+    strings: &'a Strings,
+    beside: &'a Beside,
+    /// The last text that was found to be a media type: most records have the same.
+    mime: Option<u32>,
+}
+
+impl<'a> Checker<'a> {
+    fn of(strings: &'a Strings, beside: &'a Beside) -> Self {
+        Self {
+            strings,
+            beside,
+            mime: None,
+        }
+    }
+
+    /// What is wrong with a record, if something is: first whether it is one, then its numbers in their order.
+    fn check(&mut self, record: &[u8]) -> Result<(), &'static str> {
+        match self.numbers(&mut Reader(record)) {
+            None => Err("a record"),
+            Some([false, ..]) => Err("the number of a text as the title"),
+            Some([_, false, ..]) => Err("the number of a media type as the type of the source"),
+            Some([_, _, false, _]) => Err("a state in which an entry may be listed"),
+            Some([.., false]) => Err("an authority, a verdict and times of these numbers"),
+            Some([true, true, true, true]) => Ok(()),
+        }
+    }
+
+    /// Whether title, source, state and verdicts of a [`Written`] stand for something that may be; none where there is not one, or more.
+    fn numbers(&mut self, reader: &mut Reader<'_>) -> Option<[bool; 4]> {
+        reader.take::<32>()?;
+        let is_title = (reader.place()? as usize) < self.strings.len();
+        reader.value::<MediaKind>()?;
+        let mut is_source = true;
+        if reader.is_some()? {
+            reader.take::<32>()?;
+            reader.number::<64>()?;
+            is_source = self.is_mime(reader.place()?);
+        }
+        let state = reader.value::<Option<ConsensusState>>()?;
+        let is_listed = state.is_none_or(ConsensusState::may_be_listed);
+        reader.value::<Option<TcoTypes>>()?;
+        let (mut is_said, mut at) = (true, 0i64);
+        for _ in 0..reader.number::<{ usize::BITS }>()? {
+            let authority = reader.place()? as usize;
+            let common = self.beside.common.get(reader.place()? as usize);
+            at = at.wrapping_add(reader.signed()?);
+            is_said &= authority < self.beside.authorities.len()
+                && common.is_some_and(|common| common.times(at).is_some());
+        }
+        let is_whole = reader.0.is_empty();
+        is_whole.then_some([is_title, is_source, is_listed, is_said])
+    }
+
+    fn is_mime(&mut self, number: u32) -> bool {
+        if self.mime != Some(number) && is_mime(number, self.strings) {
+            self.mime = Some(number);
+        }
+        self.mime == Some(number)
+    }
+}
+
+/// Reads what postcard has written, from the beginning, and takes all that it takes.
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (taken, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*taken)
+    }
+
+    /// A number of so many bits: seven a byte, the lowest first, and the highest bit where more follow.
+    #[inline]
+    fn number<const BITS: u32>(&mut self) -> Option<u64> {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let [byte] = self.take()?;
+            number |= u64::from(byte & 0x7f) << shift;
+            let left = BITS - shift;
+            if left < 7 {
+                return (byte >> left == 0).then_some(number);
+            }
+            if byte < 0x80 {
+                return Some(number);
+            }
+            shift += 7;
+        }
+    }
+
+    /// The number of something that stands elsewhere.
+    #[inline]
+    fn place(&mut self) -> Option<u32> {
+        u32::try_from(self.number::<32>()?).ok()
+    }
+
+    /// A number with a sign, which stands in the lowest bit.
+    #[inline]
+    fn signed(&mut self) -> Option<i64> {
+        let number = self.number::<64>()?;
+        Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
+    }
+
+    /// Whether there is what may be left out.
+    fn is_some(&mut self) -> Option<bool> {
+        match self.take()? {
+            [0] => Some(false),
+            [1] => Some(true),
+            _ => None,
+        }
+    }
+
+    fn value<T: DeserializeOwned>(&mut self) -> Option<T> {
+        let (value, rest) = postcard::take_from_bytes(self.0).ok()?;
+        self.0 = rest;
+        Some(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::record::tests::{beside, records, strings};
+
+    #[test]
+    fn a_record_is_judged_as_when_it_is_read_and_then_checked() {
+        let (strings, beside) = (strings(), beside());
+        let mut checker = Checker::of(&strings, &beside);
+        let mut seen = std::collections::BTreeMap::new();
+        let mut judge = |bytes: &[u8]| {
+            let slow = match postcard::take_from_bytes::<Written>(bytes) {
+                Ok((written, [])) => written.check(&strings, &beside),
+                _ => Err("a record"),
+            };
+            assert_eq!(checker.check(bytes), slow, "{bytes:?}");
+            *seen.entry(slow).or_insert(0) += 1;
+        };
+        for record in records() {
+            judge(&record);
+            for end in 0..record.len() {
+                judge(&record[..end]);
+            }
+            for at in 0..record.len() {
+                for byte in 0..=u8::MAX {
+                    let mut changed = record.clone();
+                    changed[at] = byte;
+                    judge(&changed);
+                }
+                // Numbers in more bytes than they need, and in more than there may be.
+                for more in 1..10 {
+                    let mut changed = record.clone();
+                    changed[at] |= 0x80;
+                    let mut bytes = vec![0x80; more];
+                    for last in [0, 1, 2, 0x0f, 0x10, 0x7f] {
+                        bytes[more - 1] = last;
+                        let mut longer = changed.clone();
+                        longer.splice(at + 1..at + 1, bytes.iter().copied());
+                        judge(&longer);
+                    }
+                }
+            }
+        }
+        assert_eq!(seen.len(), 6, "every answer is given: {seen:?}");
     }
 }

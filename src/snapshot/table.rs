@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use blake3::hazmat::{self, ChainingValue, HasherExt, Mode};
+
 use crate::baseline::{PolicyId, Time};
 use crate::index::parallel;
 
@@ -237,17 +239,105 @@ fn zeros(bytes: &[u8], range: Range<usize>) -> Result<(), Damage> {
 /// A section, where it lies, and where its digest stands, and which.
 type Stated = (Option<Kind>, Range<usize>, usize, [u8; 32]);
 
-/// Sections hold what their digests say. They are looked at side by side, since most of the time to open a snapshot goes here.
+/// Sections hold what their digests say. They are looked at side by side, since much of the time to open a snapshot goes here.
 fn check_digests(bytes: &[u8], stated: Vec<Stated>) -> Result<(), Damage> {
-    let checked = parallel(bytes.len(), stated, |(kind, range, at, stated)| {
-        let found = Id::from_bytes(*blake3::hash(&bytes[range]).as_bytes());
+    let digests = digests(
+        stated.iter().map(|(_, range, ..)| &bytes[range.clone()]),
+        PIECE,
+    );
+    for ((kind, _, at, stated), found) in stated.into_iter().zip(digests) {
         let stated = Id::from_bytes(stated);
-        if found == stated {
-            return Ok(());
+        let found = Id::from_bytes(found);
+        if found != stated {
+            let name = kind.map_or("of a later version", Kind::name);
+            let expected = format!("the digest {found} of section {name}");
+            return Err(damage(kind, at, expected, stated));
         }
-        let name = kind.map_or("of a later version", Kind::name);
-        let expected = format!("the digest {found} of section {name}");
-        Err(damage(kind, at, expected, stated))
+    }
+    Ok(())
+}
+
+/// So many bytes are digested at a time: 1024 and a power of 2, as BLAKE3's tree is cut.
+const PIECE: usize = 4 << 20;
+
+/// The BLAKE3 digests of sections. A section can be longer than all others together, so that pieces are what is dealt out.
+fn digests<'a>(sections: impl Iterator<Item = &'a [u8]>, piece: usize) -> Vec<[u8; 32]> {
+    let (mut pieces, mut counts, mut length) = (Vec::new(), Vec::new(), 0);
+    for section in sections {
+        let before = pieces.len();
+        let is_whole = section.len() <= piece;
+        let begins = (0..).step_by(piece);
+        pieces.extend(
+            section
+                .chunks(piece)
+                .zip(begins)
+                .map(|(bytes, at)| (bytes, at, is_whole)),
+        );
+        if section.is_empty() {
+            pieces.push((section, 0, true));
+        }
+        counts.push(pieces.len() - before);
+        length += section.len();
+    }
+    let digested = parallel(length, pieces, |(bytes, at, is_whole)| {
+        let mut hasher = blake3::Hasher::new();
+        if is_whole {
+            return *hasher.update(bytes).finalize().as_bytes();
+        }
+        hasher
+            .set_input_offset(at)
+            .update(bytes)
+            .finalize_non_root()
     });
-    checked.into_iter().collect()
+    let mut rest = &digested[..];
+    let of_section = |count| {
+        let (pieces, behind) = rest.split_at(count);
+        rest = behind;
+        match halves(pieces) {
+            None => pieces[0],
+            Some(halves) => {
+                let [left, right] = halves.map(merged);
+                *hazmat::merge_subtrees_root(&left, &right, Mode::Hash).as_bytes()
+            }
+        }
+    };
+    counts.into_iter().map(of_section).collect()
+}
+
+/// The value of a part of BLAKE3's tree.
+fn merged(pieces: &[ChainingValue]) -> ChainingValue {
+    match halves(pieces) {
+        None => pieces[0],
+        Some(halves) => {
+            let [left, right] = halves.map(merged);
+            hazmat::merge_subtrees_non_root(&left, &right, Mode::Hash)
+        }
+    }
+}
+
+/// What stands below a node: on the left as many as a power of 2 can be, and at least one on the right. None where there is one only.
+fn halves(pieces: &[ChainingValue]) -> Option<[&[ChainingValue]; 2]> {
+    let left = pieces.len().next_power_of_two() / 2;
+    (pieces.len() > 1).then(|| pieces.split_at(left).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_by_pieces_are_those_of_the_whole() {
+        let bytes: Vec<u8> = (0..40_000usize)
+            .map(|k| (k * k / 7).to_le_bytes()[0])
+            .collect();
+        for piece in [1024, 2048, 4096] {
+            let lengths = (0..10).flat_map(|k| [0, 1, 1023, 1024].map(|more| k * 4096 / 2 + more));
+            let sections: Vec<_> = lengths.map(|length| &bytes[..length]).collect();
+            let found = digests(sections.iter().copied(), piece);
+            let whole = sections
+                .iter()
+                .map(|section| *blake3::hash(section).as_bytes());
+            assert_eq!(found, whole.collect::<Vec<_>>(), "{piece}");
+        }
+    }
 }
