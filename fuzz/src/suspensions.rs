@@ -12,8 +12,8 @@ pub fn run(bytes: &[u8]) {
     let mut lifted = read.clone();
     for (entry, by, why) in read.iter() {
         assert!(read.is_off(entry, by) && read.of(entry).any(|(other, _)| other == by));
-        assert!(lifted.resume(entry, by.clone(), why.clone()));
-        assert!(!lifted.resume(entry, by.clone(), why.clone()));
+        assert!(lifted.resume(entry, by, why.clone()));
+        assert!(!lifted.resume(entry, by, why.clone()));
     }
     assert!(lifted.is_empty());
     assert_eq!(

@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
@@ -64,6 +64,8 @@ struct Failed {
     pointer: Pointer,
     next: Instant,
     wait: Duration,
+    /// Of the snapshot's file: one that was mended is tried at once.
+    stamp: Option<(SystemTime, u64)>,
     trouble: String,
 }
 
@@ -163,11 +165,11 @@ impl Live {
     pub fn suspend(
         &self,
         entry: EntryId,
-        by: Suspender,
+        by: &Suspender,
         why: Switched,
     ) -> Result<bool, FolderError> {
         let is_new = self.shared.folder.suspend(entry, by, why)?;
-        self.refresh()?;
+        self.has_taken_over(|edition| edition.suspensions().is_off(entry, by))?;
         Ok(is_new)
     }
 
@@ -178,12 +180,20 @@ impl Live {
     pub fn resume(
         &self,
         entry: EntryId,
-        by: Suspender,
+        by: &Suspender,
         why: Switched,
     ) -> Result<bool, FolderError> {
         let was_off = self.shared.folder.resume(entry, by, why)?;
-        self.refresh()?;
+        self.has_taken_over(|edition| !edition.suspensions().is_off(entry, by))?;
         Ok(was_off)
+    }
+
+    /// Looks now; a snapshot that cannot be used is no error here, if what is switched off has taken effect.
+    fn has_taken_over(&self, is_done: impl FnOnce(&Edition) -> bool) -> Result<(), FolderError> {
+        match self.refresh() {
+            Err(error) if !is_done(&self.current()) => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -219,7 +229,9 @@ impl Shared {
             }
             let failed = seen.failed.as_ref();
             let failed = failed.filter(|failed| failed.pointer == pointer);
-            if failed.is_some_and(|failed| !now && Instant::now() < failed.next) {
+            let stamp = failed.and_then(|_| self.folder.stamp(&pointer));
+            let is_soon = |failed: &Failed| Instant::now() < failed.next && failed.stamp == stamp;
+            if !now && failed.is_some_and(is_soon) {
                 return Ok(());
             }
             let wait = failed.map_or(AGAIN[0], |failed| (2 * failed.wait).min(AGAIN[1]));
@@ -229,6 +241,7 @@ impl Shared {
             let then = self.folder.pointer()?;
             if then == pointer {
                 seen.failed = Some(Failed {
+                    stamp: self.folder.stamp(&pointer),
                     pointer,
                     next: Instant::now() + wait,
                     wait,

@@ -41,8 +41,8 @@ fn the_seeds_of_the_fuzz_targets_are_those_that_are_drawn_here() {
             reason: Text::new("wrong medium").unwrap(),
         };
         let (id, by) = (entry(seed, 0, 0).id, Text::new(by).unwrap());
-        assert!(suspensions.suspend(id, by, why()));
-        assert!(seed == 1 || suspensions.resume(id, Text::new("platform").unwrap(), why()));
+        assert!(suspensions.suspend(id, &by, why()));
+        assert!(seed == 1 || suspensions.resume(id, &Text::new("platform").unwrap(), why()));
     }
     compare_or_write("suspensions", "three", &suspensions.to_bytes());
 }

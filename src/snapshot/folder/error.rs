@@ -35,8 +35,14 @@ pub enum FolderError {
         /// The folder.
         dir: PathBuf,
     },
+    /// The file that says what is installed is gone, and with it what is switched off.
+    #[error("{}: gone, though something was installed and switched off here: put it back, or install into a new folder and suspend again", path.display())]
+    Lost {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The file that says what is installed is not as it was written.
-    #[error("{}: damaged: it does not say what is installed; install a snapshot into a new folder", path.display())]
+    #[error("{}: damaged: it does not say what is installed; put it back, or install into a new folder and suspend again", path.display())]
     Pointer {
         /// Which file.
         path: PathBuf,
@@ -57,8 +63,8 @@ pub enum FolderError {
         /// What is in it.
         found: Id,
     },
-    /// What is switched off is not known, so nothing can be asked.
-    #[error("{}: {source}: what is switched off is not known; put the file back, or install into a new folder and suspend again", path.display())]
+    /// What is switched off cannot be read, so nothing can be asked; or there would be more of it than the limits let be read.
+    #[error("{}: {source}: {}", path.display(), what_to_do(source))]
     Suspensions {
         /// Which file.
         path: PathBuf,
@@ -96,6 +102,15 @@ pub enum FolderError {
         /// How long it was waited for.
         seconds: u64,
     },
+}
+
+fn what_to_do(source: &SuspensionsError) -> &'static str {
+    match source {
+        SuspensionsError::Limit(_) => "raise the limit",
+        SuspensionsError::Damaged { .. } => {
+            "what is switched off is not known; put the file back, or install into a new folder and suspend again"
+        }
+    }
 }
 
 impl FolderError {

@@ -1,6 +1,6 @@
 //! Changing what is installed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ impl Folder {
     pub fn install(&self, snapshot: &Snapshot) -> Result<Installed, FolderError> {
         let _lock = self.lock()?;
         let before = self.pointer_if_any()?;
-        self.install_after(snapshot, before)
+        self.install_or_tidy(snapshot, before)
     }
 
     /// Installs what a delta makes of the installed snapshot.
@@ -56,17 +56,18 @@ impl Folder {
     /// # Cost
     /// That of [`Delta::apply`], and of [`Folder::install`].
     pub fn install_delta(&self, delta: &Delta) -> Result<Installed, FolderError> {
+        self.pointer()?; // where nothing is installed, nothing is made
         let _lock = self.lock()?;
         let before = self.pointer()?;
         if before.snapshot == delta.target() {
             let same = self.snapshot(&before)?;
-            return self.install_after(&same, Some(before));
+            return self.install_or_tidy(&same, Some(before));
         }
         let bytes = delta.apply(&*self.snapshot(&before)?)?;
         let path = self.snapshot_path(delta.target());
         let opened = Snapshot::from_bytes(bytes);
         let snapshot = opened.map_err(|source| FolderError::Snapshot { path, source })?;
-        self.install_after(&snapshot, Some(before))
+        self.install_or_tidy(&snapshot, Some(before))
     }
 
     /// Switches an entry off, in what is installed and in whatever comes, until the same one [resumes](Folder::resume) it; false where
@@ -77,7 +78,7 @@ impl Folder {
     pub fn suspend(
         &self,
         entry: EntryId,
-        by: Suspender,
+        by: &Suspender,
         why: Switched,
     ) -> Result<bool, FolderError> {
         self.change(|suspensions| suspensions.suspend(entry, by, why))
@@ -90,13 +91,14 @@ impl Folder {
     pub fn resume(
         &self,
         entry: EntryId,
-        by: Suspender,
+        by: &Suspender,
         why: Switched,
     ) -> Result<bool, FolderError> {
         self.change(|suspensions| suspensions.resume(entry, by, why))
     }
 
     fn change(&self, change: impl FnOnce(&mut Suspensions) -> bool) -> Result<bool, FolderError> {
+        self.pointer()?; // where nothing is installed, nothing is made
         let _lock = self.lock()?;
         let mut pointer = self.pointer()?;
         let mut suspensions = self.suspensions(&pointer)?;
@@ -105,8 +107,22 @@ impl Folder {
         }
         pointer.suspensions = self.put_suspensions(&suspensions)?;
         self.point(&pointer)?;
-        self.tidy(&pointer);
+        self.tidy(Some(&pointer));
         Ok(true)
+    }
+
+    fn install_or_tidy(
+        &self,
+        snapshot: &Snapshot,
+        before: Option<Pointer>,
+    ) -> Result<Installed, FolderError> {
+        let installed = self.install_after(snapshot, before);
+        let visible = |error: &FolderError| matches!(error, FolderError::NotOnDisk { .. });
+        if installed.as_ref().is_err_and(|error| !visible(error)) {
+            // What is not installed is not left: the disk may be full.
+            self.tidy(before.as_ref());
+        }
+        installed
     }
 
     fn install_after(
@@ -166,7 +182,7 @@ impl Folder {
             }
         }
         self.point(&pointer)?;
-        self.tidy(&pointer);
+        self.tidy(Some(&pointer));
         Ok(Installed {
             edition: Edition::new(written, Arc::new(suspensions)),
             before: before.map(|before| before.snapshot),
@@ -208,6 +224,12 @@ impl Folder {
 
     fn put_suspensions(&self, suspensions: &Suspensions) -> Result<blake3::Hash, FolderError> {
         let bytes = suspensions.to_bytes();
+        // What could not be read again is not written.
+        let read = Suspensions::from_bytes(&bytes, &self.limits);
+        if let Err(source) = read {
+            let path = self.dir.join(SUSPENSIONS);
+            return Err(FolderError::Suspensions { path, source });
+        }
         let digest = blake3::hash(&bytes);
         self.put(&self.suspensions_path(digest), &bytes)?;
         Ok(digest)
@@ -233,11 +255,13 @@ impl Folder {
     }
 
     /// Removes older files, but for snapshots that somebody maps, and what installations left that were killed. What cannot be removed is left for the next time.
-    fn tidy(&self, pointer: &Pointer) {
-        let keep = [
-            self.snapshot_path(pointer.snapshot),
-            self.suspensions_path(pointer.suspensions),
-        ];
+    fn tidy(&self, pointer: Option<&Pointer>) {
+        let named = |pointer: &Pointer| {
+            let snapshot = self.snapshot_path(pointer.snapshot);
+            [snapshot, self.suspensions_path(pointer.suspensions)]
+        };
+        let keep = pointer.map(named).into_iter().flatten();
+        let keep: Vec<_> = keep.collect();
         for folder in [SNAPSHOTS, SUSPENSIONS] {
             for path in self.files.list(&self.dir.join(folder)).unwrap_or_default() {
                 let is_used = || {
@@ -322,20 +346,25 @@ fn carry(
     }
     let mut titled: HashMap<&str, Vec<EntryId>> = HashMap::new();
     for number in (0..newer.entries()).filter(|number| newer.is_of_a_list(*number)) {
+        // What was there before under its id is another entry, of the same title.
+        let is_new = |id: &EntryId| older.is_none_or(|older| older.find(*id).is_none());
         let of_title = titled.entry(newer.title(number)).or_default();
-        of_title.extend(newer.entry_id(number));
+        of_title.extend(newer.entry_id(number).filter(is_new));
     }
-    let (mut carried, mut gone) = (Vec::new(), Vec::new());
+    let (mut carried, mut gone) = (BTreeSet::new(), BTreeSet::new());
     for (entry, by, why) in lost {
-        match title(entry).and_then(|title| titled.get(title)) {
-            None => gone.push(entry),
+        match title(entry).and_then(|title| titled.get(title).map(Vec::as_slice)) {
+            None | Some([]) => {
+                gone.insert(entry);
+            }
             Some(same) => {
                 for other in same {
-                    suspensions.suspend(*other, by.clone(), why.clone());
-                    carried.push(*other);
+                    suspensions.suspend(*other, &by, why.clone());
+                    carried.insert(*other);
                 }
             }
         }
     }
+    let [carried, gone] = [carried, gone].map(|ids| ids.into_iter().collect());
     (carried, gone)
 }

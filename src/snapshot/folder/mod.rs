@@ -23,6 +23,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::limits::Limits;
 
@@ -131,7 +132,10 @@ impl Folder {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let dir = self.dir.clone();
-                return Err(FolderError::Empty { dir });
+                return Err(match self.had_suspensions() {
+                    true => FolderError::Lost { path },
+                    false => FolderError::Empty { dir },
+                });
             }
             Err(error) => return Err(at(&path, "opening it")(error)),
         };
@@ -140,6 +144,25 @@ impl Folder {
         let read = (&mut file).take(most).read_to_end(&mut bytes);
         read.map_err(at(&path, "reading it"))?;
         Pointer::of_text(&bytes).ok_or(FolderError::Pointer { path })
+    }
+
+    /// Whether something lies there that was switched off or on: then something was installed, whatever else is lost.
+    fn had_suspensions(&self) -> bool {
+        let folder = self.dir.join(SUSPENSIONS);
+        let none = self.suspensions_path(blake3::hash(&Suspensions::default().to_bytes()));
+        let files = self.files.list(&folder).unwrap_or_default();
+        let mut whole = files.iter().filter(|path| path.extension().is_none());
+        whole.any(|path| *path != none)
+    }
+
+    /// When the file of the snapshot that is installed was last changed, and how long it is.
+    pub(super) fn stamp(&self, pointer: &Pointer) -> Option<(SystemTime, u64)> {
+        let file = self
+            .files
+            .open(&self.snapshot_path(pointer.snapshot))
+            .ok()?;
+        let metadata = file.metadata().ok()?;
+        Some((metadata.modified().ok()?, metadata.len()))
     }
 
     /// The suspensions that are installed.

@@ -32,19 +32,19 @@ const OFF: &str = "off";
 
 impl Suspensions {
     /// Switches an entry off; false where it is off by the same one, which stays as it is.
-    pub fn suspend(&mut self, entry: EntryId, by: Suspender, why: Switched) -> bool {
-        let is_new = !self.is_off(entry, &by);
+    pub fn suspend(&mut self, entry: EntryId, by: &Suspender, why: Switched) -> bool {
+        let is_new = !self.is_off(entry, by);
         if is_new {
-            self.0.insert((entry, by), (true, why));
+            self.0.insert((entry, by.clone()), (true, why));
         }
         is_new
     }
 
     /// Lifts one's own suspension; false where there is none. The entry stays off as long as another has suspended it.
-    pub fn resume(&mut self, entry: EntryId, by: Suspender, why: Switched) -> bool {
-        let was_off = self.is_off(entry, &by);
+    pub fn resume(&mut self, entry: EntryId, by: &Suspender, why: Switched) -> bool {
+        let was_off = self.is_off(entry, by);
         if was_off {
-            self.0.insert((entry, by), (false, why));
+            self.0.insert((entry, by.clone()), (false, why));
         }
         was_off
     }
@@ -75,6 +75,12 @@ impl Suspensions {
     fn all(&self, off: bool) -> impl Iterator<Item = (EntryId, &Suspender, &Switched)> {
         let those = self.0.iter().filter(move |(_, (is_off, _))| *is_off == off);
         those.map(|((entry, by), (_, why))| (*entry, by, why))
+    }
+
+    /// How many stand; an entry that two have suspended counts twice.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.iter().count()
     }
 
     /// Whether nothing is off.

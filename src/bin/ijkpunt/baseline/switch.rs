@@ -31,7 +31,7 @@ fn text<const MOST: usize>(text: &str) -> Result<Text<MOST>, ijkpunt::baseline::
 
 pub(crate) fn suspend(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
     let (folder, entry) = found(args)?;
-    let is_new = folder.suspend(entry, args.by.clone(), why(args))?;
+    let is_new = folder.suspend(entry, &args.by, why(args))?;
     let how = if is_new {
         "is off now"
     } else {
@@ -43,7 +43,7 @@ pub(crate) fn suspend(args: &Args, out: &mut impl Write) -> Result<Outcome, Fail
 
 pub(crate) fn resume(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
     let (folder, entry) = found(args)?;
-    let was_off = folder.resume(entry, args.by.clone(), why(args))?;
+    let was_off = folder.resume(entry, &args.by, why(args))?;
     let edition = folder.open()?;
     let others = edition.suspensions().of(entry);
     let others: Vec<&str> = others.map(|(by, _)| by.as_str()).collect();

@@ -134,7 +134,7 @@ impl Operation {
         folder.install(&one).unwrap();
         if matches!(self, Self::NextCarried | Self::Resume | Self::Mend) {
             let entry = entry(&one, "always");
-            assert!(folder.suspend(entry, platform(), why()).unwrap());
+            assert!(folder.suspend(entry, &platform(), why()).unwrap());
         }
         if matches!(self, Self::Mend) {
             let path = folder.snapshot_path(one.id());
@@ -153,10 +153,10 @@ impl Operation {
                 folder.install_delta(&delta).map(drop)
             }
             Self::Suspend => folder
-                .suspend(entry(&one, "always"), platform(), why())
+                .suspend(entry(&one, "always"), &platform(), why())
                 .map(drop),
             Self::Resume => folder
-                .resume(entry(&one, "always"), platform(), why())
+                .resume(entry(&one, "always"), &platform(), why())
                 .map(drop),
         }
     }
@@ -329,7 +329,7 @@ fn who_cannot_read_what_is_installed_keeps_the_old_version_and_says_so() {
         let files = Arc::new(Faulty::new(Fault::Fails, 3 + at));
         let live = Live::of(dir.faulty(&files)).unwrap();
         let off = entry(&one, "item 5");
-        dir.folder().suspend(off, platform(), why()).unwrap();
+        dir.folder().suspend(off, &platform(), why()).unwrap();
         dir.folder().install(&drawn(2)).unwrap();
         // In the background it is looked as well, so any look may be the one that fails.
         let mut looks = Vec::new();
