@@ -27,6 +27,10 @@ fn every_changed_byte_is_refused() {
             tried += 1;
         }
     }
+    println!(
+        "{} bytes changed in three ways: {tried} refused",
+        bytes.len()
+    );
     assert!(opened(&bytes).is_ok() && tried > 9000, "{tried}");
 }
 
@@ -71,6 +75,9 @@ fn whoever_seals_a_changed_file_again_is_refused_or_found_by_the_audit() {
             }
         }
     }
+    println!(
+        "sealed again: {refused} refused, {found} found by the audit, {valid} that could have been written"
+    );
     assert!(
         refused > 2000 && found > 100 && valid > 1000,
         "{refused} {found} {valid}"

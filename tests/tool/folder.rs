@@ -176,6 +176,9 @@ fn a_changed_entry_of_a_list_stays_off_and_a_delta_installs_like_a_snapshot() {
     let installed: Vec<_> = snapshots.map(|file| file.unwrap().path()).collect();
     assert_eq!(installed.len(), 1);
     assert!(fs::read(&installed[0]).unwrap() == fs::read(&two).unwrap());
+    // A folder stands for what is installed in it.
+    says(0, &["baseline", "audit", dir], "all ");
+    says(0, &["baseline", "diff", dir, &two], "0 entries changed");
     says(
         2,
         &["baseline", "install", "list.csv", "--dir", dir],

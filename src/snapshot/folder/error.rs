@@ -107,7 +107,7 @@ pub enum FolderError {
 fn what_to_do(source: &SuspensionsError) -> &'static str {
     match source {
         SuspensionsError::Limit(_) => "raise the limit",
-        SuspensionsError::Damaged { .. } => {
+        SuspensionsError::Missing | SuspensionsError::Damaged { .. } => {
             "what is switched off is not known; put the file back, or install into a new folder and suspend again"
         }
     }
@@ -118,7 +118,10 @@ impl FolderError {
     pub(super) fn is_for_good(&self) -> bool {
         match self {
             Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
-            Self::Snapshot { source, .. } => !matches!(source, OpenError::Io(_)),
+            Self::Snapshot { source, .. } => match source {
+                OpenError::Io(error) => error.kind() == io::ErrorKind::NotFound,
+                _ => true,
+            },
             Self::OtherSnapshot { .. } => true,
             _ => false,
         }

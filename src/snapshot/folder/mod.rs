@@ -168,7 +168,14 @@ impl Folder {
     /// The suspensions that are installed.
     pub(super) fn suspensions(&self, pointer: &Pointer) -> Result<Suspensions, FolderError> {
         let path = self.suspensions_path(pointer.suspensions);
-        let mut file = self.files.open(&path).map_err(at(&path, "opening it"))?;
+        let mut file = match self.files.open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let source = SuspensionsError::Missing;
+                return Err(FolderError::Suspensions { path, source });
+            }
+            Err(error) => return Err(at(&path, "opening it")(error)),
+        };
         let mut bytes = Vec::new();
         let most = self.limits.list_bytes.saturating_add(1);
         let read = (&mut file).take(most).read_to_end(&mut bytes);
@@ -186,7 +193,14 @@ impl Folder {
     /// The snapshot that is installed, mapped.
     pub(super) fn snapshot(&self, pointer: &Pointer) -> Result<Arc<Snapshot>, FolderError> {
         let path = self.snapshot_path(pointer.snapshot);
-        let file = self.files.open(&path).map_err(at(&path, "opening it"))?;
+        let file = match self.files.open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let source = error.into();
+                return Err(FolderError::Snapshot { path, source });
+            }
+            Err(error) => return Err(at(&path, "opening it")(error)),
+        };
         // Whoever removes older snapshots leaves those that somebody has locked.
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => {

@@ -149,6 +149,9 @@ pub enum SuspensionsError {
     /// A limit was reached.
     #[error(transparent)]
     Limit(#[from] Exceeded),
+    /// The file is not there.
+    #[error("gone")]
+    Missing,
     /// They are not as they were written.
     #[error("damaged or cut off in line {line}")]
     Damaged {

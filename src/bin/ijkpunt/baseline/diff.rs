@@ -10,9 +10,9 @@ use crate::{Failure, Outcome};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The older snapshot
+    /// The older snapshot, or a folder in which one is installed
     before: PathBuf,
-    /// The newer one
+    /// The newer one, or a folder
     after: PathBuf,
 }
 

@@ -131,7 +131,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     let info = if args.path.is_dir() {
         Info::of_edition(&Folder::at(&args.path).open()?)
     } else {
-        Info::of(&open(&args.path)?)
+        Info::of(&*open(&args.path)?)
     };
     if args.json {
         serde_json::to_writer(&mut *out, &info)?;

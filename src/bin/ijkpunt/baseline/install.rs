@@ -26,7 +26,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     let folder = Folder::at(&args.dir);
     let installed = match delta(&args.file)? {
         Some(delta) => folder.install_delta(&delta)?,
-        None => folder.install(&open(&args.file)?)?,
+        None => folder.install(&*open(&args.file)?)?,
     };
     let snapshot = installed.edition.snapshot();
     writeln!(

@@ -8,9 +8,10 @@ mod switch;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Subcommand;
-use ijkpunt::snapshot::{Audit, Snapshot};
+use ijkpunt::snapshot::{Audit, Folder, Snapshot};
 
 use crate::{Failure, Outcome};
 
@@ -38,7 +39,8 @@ pub(crate) enum Command {
 
 #[derive(clap::Args)]
 pub(crate) struct File {
-    /// The snapshot
+    /// The snapshot, or a folder in which one is installed
+    #[arg(value_name = "FILE|DIR")]
     file: PathBuf,
 }
 
@@ -59,8 +61,12 @@ pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, Fa
     }
 }
 
-fn open(path: &Path) -> Result<Snapshot, Failure> {
-    let opened = Snapshot::read(path);
+/// A snapshot, or the one that is installed in a folder.
+fn open(path: &Path) -> Result<Arc<Snapshot>, Failure> {
+    if path.is_dir() {
+        return Ok(Folder::at(path).open()?.snapshot().clone()); // its errors name the path
+    }
+    let opened = Snapshot::read(path).map(Arc::new);
     Ok(opened.map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
