@@ -12,7 +12,7 @@ use super::SuspensionsError;
 #[non_exhaustive]
 pub enum FolderError {
     /// A file operation failed.
-    #[error("{}: {doing}: {source}; what was installed before stays", path.display())]
+    #[error("{}: {doing}: {source}; what was there before stays", path.display())]
     Io {
         /// Which file or folder.
         path: PathBuf,
@@ -48,7 +48,7 @@ pub enum FolderError {
         path: PathBuf,
     },
     /// The snapshot that is installed cannot be used.
-    #[error("{}: {source}; install it again, or a newer one", path.display())]
+    #[error("{}: {source}{}", path.display(), what_helps(source))]
     Snapshot {
         /// Which file.
         path: PathBuf,
@@ -102,6 +102,15 @@ pub enum FolderError {
         /// How long it was waited for.
         seconds: u64,
     },
+}
+
+/// What the error itself does not say.
+fn what_helps(source: &OpenError) -> &'static str {
+    match source {
+        OpenError::Limit(_) => "; raise the limit",
+        OpenError::Version { .. } | OpenError::Features { .. } => "",
+        _ => "; install it again, or a newer one",
+    }
 }
 
 fn what_to_do(source: &SuspensionsError) -> &'static str {

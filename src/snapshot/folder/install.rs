@@ -17,7 +17,7 @@ use super::{
 };
 
 /// How long another one's lock is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 10 });
 
 /// What an installation did.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Installed {
     pub before: Option<Id>,
     /// Entries of one's own lists that were off under another id, and stay off: an entry of a list that has other rows has another id, and is known by its title.
     pub carried: Vec<EntryId>,
-    /// Switched entries that the snapshot before had, and this one has not: should they come back, they are still off.
+    /// Suspended entries that the snapshot before had, and this one has not: should they come back, they are still off.
     pub gone: Vec<EntryId>,
 }
 

@@ -132,7 +132,7 @@ impl Folder {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let dir = self.dir.clone();
-                return Err(match self.had_suspensions() {
+                return Err(match self.had_suspensions()? {
                     true => FolderError::Lost { path },
                     false => FolderError::Empty { dir },
                 });
@@ -147,12 +147,15 @@ impl Folder {
     }
 
     /// Whether something lies there that was switched off or on: then something was installed, whatever else is lost.
-    fn had_suspensions(&self) -> bool {
+    fn had_suspensions(&self) -> Result<bool, FolderError> {
         let folder = self.dir.join(SUSPENSIONS);
+        let files = match self.files.list(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            files => files.map_err(at(&folder, "listing it"))?,
+        };
         let none = self.suspensions_path(blake3::hash(&Suspensions::default().to_bytes()));
-        let files = self.files.list(&folder).unwrap_or_default();
         let mut whole = files.iter().filter(|path| path.extension().is_none());
-        whole.any(|path| *path != none)
+        Ok(whole.any(|path| *path != none))
     }
 
     /// When the file of the snapshot that is installed was last changed, and how long it is.

@@ -349,3 +349,24 @@ fn who_cannot_read_what_is_installed_keeps_the_old_version_and_says_so() {
         assert_eq!(live.trouble(), None);
     }
 }
+
+#[test]
+fn who_waits_for_another_installation_waits_so_long_and_no_longer() {
+    let dir = Dir::new();
+    dir.folder().install(&drawn(1)).unwrap();
+    let lock = File::open(dir.0.join(LOCK)).unwrap();
+    lock.lock().unwrap();
+    let error = dir.folder().install(&drawn(2)).unwrap_err();
+    assert!(
+        error.to_string().contains("another installation"),
+        "{error}"
+    );
+    // Who follows waits for nobody.
+    assert_eq!(seen(&dir.folder()), Operation::First.after());
+    let folder = dir.folder();
+    let waiting = thread::spawn(move || folder.install(&drawn(2)).map(drop));
+    thread::sleep(Duration::from_millis(100));
+    drop(lock);
+    waiting.join().unwrap().unwrap();
+    assert_eq!(seen(&dir.folder()), Operation::Next.after());
+}
