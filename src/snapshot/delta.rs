@@ -9,6 +9,8 @@ use crate::hash::Quality;
 
 use super::draft::{Draft, DraftError};
 use super::entry::{NewEntry, Print};
+use super::head::About;
+use super::merge::{self, Around};
 use super::record::{Common, Log, Numbers, Said, Verdicts, said_as_numbers, said_of_numbers};
 use super::rows::{profile_number, profile_of};
 use super::{Id, Snapshot};
@@ -243,7 +245,7 @@ impl Delta {
     /// made of two snapshots.
     ///
     /// # Cost
-    /// That of [`Snapshot::to_draft`] and [`Draft::to_bytes`]: of the whole snapshot, since its index is made anew.
+    /// One pass over the old snapshot, and the building of its indexes anew.
     pub fn apply(&self, old: &Snapshot) -> Result<Vec<u8>, DeltaError> {
         if old.id() != self.base {
             return Err(DeltaError::OtherBase {
@@ -252,34 +254,46 @@ impl Delta {
             });
         }
         let changes = &self.changes;
-        let mut draft = Draft::new(changes.sequence, changes.created_at);
-        if let Some(until) = changes.valid_until {
-            draft.valid_until(until);
-        }
-        let policy = changes.policy.as_ref().map_or(old.policy(), Option::as_ref);
-        if let Some(policy) = policy {
-            draft.policy(policy.clone());
-        }
         let authorities = changes.authorities.as_deref();
         let authorities = authorities.unwrap_or(old.authorities());
+        // What is new or not as before is a small snapshot, to be merged with the rest of the old one.
+        let mut draft = Draft::new(changes.sequence, changes.created_at);
         for authority in authorities {
             draft.authority(authority.clone());
         }
-        for log in changes.logs.as_deref().unwrap_or(old.logs()) {
-            draft.log(log.clone());
-        }
-        for entry in old.to_draft()?.into_entries() {
-            draft.entry(entry)?;
-        }
-        for gone in &changes.gone {
-            draft.remove(*gone);
-        }
         for here in &changes.here {
-            draft.remove(here.id);
             let entry = here.entry(authorities, &changes.common);
             draft.entry(entry.ok_or(DeltaError::Damaged)?)?;
         }
-        let bytes = draft.to_bytes()?;
+        let here = Snapshot::from_bytes(draft.to_bytes()?).map_err(|_| DeltaError::OtherTarget)?;
+        let mut keep = vec![true; old.entries()];
+        let ids = (0..here.entries()).filter_map(|entry| here.entry_id(entry));
+        for id in ids.chain(changes.gone.iter().copied()) {
+            if let Some(entry) = old.find(id) {
+                keep[entry] = false;
+            }
+        }
+        let policy = changes.policy.as_ref().map_or(old.policy(), Option::as_ref);
+        let around = Around {
+            about: About {
+                sequence: changes.sequence,
+                created_at: changes.created_at,
+                valid_until: changes.valid_until,
+                policy: policy.map(Policy::id),
+            },
+            policy,
+            authorities: here.authorities(),
+            logs: changes.logs.as_deref().unwrap_or(old.logs()),
+        };
+        let of_old = merge::Part {
+            snapshot: old,
+            keep,
+        };
+        let of_here = merge::Part {
+            keep: vec![true; here.entries()],
+            snapshot: &here,
+        };
+        let bytes = merge::merged(&[of_old, of_here], &around)?;
         let found = super::table::id(&bytes);
         if found != Some(self.target) {
             return Err(DeltaError::OtherTarget);

@@ -185,11 +185,6 @@ impl Draft {
     }
 
     /// The entries, in the order of their ids.
-    pub(super) fn into_entries(self) -> impl Iterator<Item = NewEntry> {
-        self.entries.into_values()
-    }
-
-    /// The entries, in the order of their ids.
     pub fn entries(&self) -> impl Iterator<Item = &NewEntry> {
         self.entries.values()
     }

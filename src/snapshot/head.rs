@@ -3,10 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::baseline::{PolicyId, Time};
-use crate::index::parallel;
-
+use super::table::digests;
 use super::{Id, VERSION};
+use crate::baseline::{PolicyId, Time};
 
 /// The first bytes.
 pub(super) const MAGIC: [u8; 8] = *b"ijksnap\0";
@@ -144,7 +143,7 @@ pub(super) fn written(about: &About, sections: &[&[u8]; Kind::ALL.len()]) -> Vec
         bytes.extend(profile.bytes());
         bytes.resize(begin + 16, 0);
     }
-    let digests = parallel(end, sections.to_vec(), blake3::hash);
+    let digests = digests(sections.iter().copied());
     let all = Kind::ALL.into_iter().zip(&places).zip(sections);
     for (((kind, place), section), digest) in all.zip(digests) {
         bytes.extend(kind.number().to_le_bytes());
@@ -152,7 +151,7 @@ pub(super) fn written(about: &About, sections: &[&[u8]; Kind::ALL.len()]) -> Vec
         bytes.extend((*place as u64).to_le_bytes());
         bytes.extend((section.len() as u64).to_le_bytes());
         bytes.extend([0; 8]);
-        bytes.extend(digest.as_bytes());
+        bytes.extend(digest);
     }
     bytes.extend(Id::of(&bytes).to_bytes());
     for (place, section) in places.into_iter().zip(sections) {

@@ -18,6 +18,7 @@ mod folder;
 mod head;
 mod live;
 mod mapped;
+mod merge;
 mod record;
 mod records;
 mod rows;

@@ -91,7 +91,7 @@ impl Records {
         Some(offset(entry)?..offset(entry + 1)?)
     }
 
-    fn bytes(&self, entry: usize) -> &[u8] {
+    pub(super) fn bytes(&self, entry: usize) -> &[u8] {
         let record = self.range(entry).and_then(|range| self.bytes.get(range));
         record.unwrap_or_default()
     }
@@ -114,13 +114,108 @@ fn first(record: &[u8]) -> Option<EntryId> {
     Some(EntryId::from_bytes(*record.first_chunk()?))
 }
 
-/// Says of records what [`Written::check`] says of them once they are read, but keeps nothing of them: most of a snapshot are verdicts, and to put each
-/// into memory only to look at it takes nearly twice as long.
+/// Whoever looks through records without reading them into memory: most of a snapshot are verdicts, and to put each into memory only to look at it takes
+/// nearly twice as long.
+pub(super) trait Visit {
+    /// The number of a text: the title.
+    fn title(&mut self, number: u32);
+
+    /// The number of a text: the media type of the source.
+    fn mime(&mut self, number: u32);
+
+    fn state(&mut self, _: Option<ConsensusState>) {}
+
+    /// A verdict: the numbers of the authority and of what it has in common with others, and how many seconds after the one before it was made.
+    fn said(&mut self, authority: u32, common: u32, seconds: i64);
+
+    /// The bytes of all that is not the number of something, in between; the seconds of a verdict too.
+    fn raw(&mut self, _: &[u8]) {}
+}
+
+/// Goes through a record from its beginning to its end; none where it is not one, or more. It knows what [`Written`] is, and a test compares them.
+pub(super) fn visited(record: &[u8], visit: &mut impl Visit) -> Option<()> {
+    let mut reader = Reader(record);
+    let at = |reader: &Reader<'_>| record.len() - reader.0.len();
+    reader.take::<32>()?;
+    visit.raw(&record[..32]);
+    visit.title(reader.place()?);
+    let begin = at(&reader);
+    reader.value::<MediaKind>()?;
+    let has_source = reader.is_some()?;
+    if has_source {
+        reader.take::<32>()?;
+        reader.number::<64>()?;
+    }
+    visit.raw(&record[begin..at(&reader)]);
+    if has_source {
+        visit.mime(reader.place()?);
+    }
+    let begin = at(&reader);
+    visit.state(reader.value()?);
+    reader.value::<Option<TcoTypes>>()?;
+    let verdicts = reader.number::<{ usize::BITS }>()?;
+    visit.raw(&record[begin..at(&reader)]);
+    for _ in 0..verdicts {
+        let (authority, common) = (reader.place()?, reader.place()?);
+        let begin = at(&reader);
+        visit.said(authority, common, reader.signed()?);
+        visit.raw(&record[begin..at(&reader)]);
+    }
+    reader.0.is_empty().then_some(())
+}
+
+/// Says of records what [`Written::check`] says of them once they are read.
 struct Checker<'a> {
     strings: &'a Strings,
     beside: &'a Beside,
     /// The last text that was found to be a media type: most records have the same.
     mime: Option<u32>,
+    record: Numbers,
+}
+
+/// Whether title, source, state and verdicts of a record stand for something that may be; and when the last verdict was made.
+struct Numbers {
+    title: bool,
+    source: bool,
+    state: bool,
+    said: bool,
+    at: i64,
+}
+
+impl Numbers {
+    const NONE: Self = Self {
+        title: true,
+        source: true,
+        state: true,
+        said: true,
+        at: 0,
+    };
+}
+
+impl Visit for Checker<'_> {
+    fn title(&mut self, number: u32) {
+        self.record.title = (number as usize) < self.strings.len();
+    }
+
+    fn mime(&mut self, number: u32) {
+        if self.mime != Some(number) && is_mime(number, self.strings) {
+            self.mime = Some(number);
+        }
+        self.record.source = self.mime == Some(number);
+    }
+
+    fn state(&mut self, state: Option<ConsensusState>) {
+        self.record.state = state.is_none_or(ConsensusState::may_be_listed);
+    }
+
+    #[inline]
+    fn said(&mut self, authority: u32, common: u32, seconds: i64) {
+        let record = &mut self.record;
+        record.at = record.at.wrapping_add(seconds);
+        let common = self.beside.common.get(common as usize);
+        record.said &= (authority as usize) < self.beside.authorities.len()
+            && common.is_some_and(|common| common.times(record.at).is_some());
+    }
 }
 
 impl<'a> Checker<'a> {
@@ -129,52 +224,25 @@ impl<'a> Checker<'a> {
             strings,
             beside,
             mime: None,
+            record: Numbers::NONE,
         }
     }
 
     /// What is wrong with a record, if something is: first whether it is one, then its numbers in their order.
     fn check(&mut self, record: &[u8]) -> Result<(), &'static str> {
-        match self.numbers(&mut Reader(record)) {
-            None => Err("a record"),
-            Some([false, ..]) => Err("the number of a text as the title"),
-            Some([_, false, ..]) => Err("the number of a media type as the type of the source"),
-            Some([_, _, false, _]) => Err("a state in which an entry may be listed"),
-            Some([.., false]) => Err("an authority, a verdict and times of these numbers"),
-            Some([true, true, true, true]) => Ok(()),
+        self.record = Numbers::NONE;
+        visited(record, self).ok_or("a record")?;
+        match self.record {
+            Numbers { title: false, .. } => Err("the number of a text as the title"),
+            Numbers { source: false, .. } => {
+                Err("the number of a media type as the type of the source")
+            }
+            Numbers { state: false, .. } => Err("a state in which an entry may be listed"),
+            Numbers { said: false, .. } => {
+                Err("an authority, a verdict and times of these numbers")
+            }
+            _ => Ok(()),
         }
-    }
-
-    /// Whether title, source, state and verdicts of a [`Written`] stand for something that may be; none where there is not one, or more.
-    fn numbers(&mut self, reader: &mut Reader<'_>) -> Option<[bool; 4]> {
-        reader.take::<32>()?;
-        let is_title = (reader.place()? as usize) < self.strings.len();
-        reader.value::<MediaKind>()?;
-        let mut is_source = true;
-        if reader.is_some()? {
-            reader.take::<32>()?;
-            reader.number::<64>()?;
-            is_source = self.is_mime(reader.place()?);
-        }
-        let state = reader.value::<Option<ConsensusState>>()?;
-        let is_listed = state.is_none_or(ConsensusState::may_be_listed);
-        reader.value::<Option<TcoTypes>>()?;
-        let (mut is_said, mut at) = (true, 0i64);
-        for _ in 0..reader.number::<{ usize::BITS }>()? {
-            let authority = reader.place()? as usize;
-            let common = self.beside.common.get(reader.place()? as usize);
-            at = at.wrapping_add(reader.signed()?);
-            is_said &= authority < self.beside.authorities.len()
-                && common.is_some_and(|common| common.times(at).is_some());
-        }
-        let is_whole = reader.0.is_empty();
-        is_whole.then_some([is_title, is_source, is_listed, is_said])
-    }
-
-    fn is_mime(&mut self, number: u32) -> bool {
-        if self.mime != Some(number) && is_mime(number, self.strings) {
-            self.mime = Some(number);
-        }
-        self.mime == Some(number)
     }
 }
 

@@ -179,13 +179,13 @@ impl Rows {
         self.qualities[..quality.get().into()].iter().sum()
     }
 
-    fn rows(&self) -> &[[u8; ROW]] {
+    pub(super) fn all(&self) -> &[[u8; ROW]] {
         self.bytes.as_chunks().0
     }
 
     /// All rows of a table.
-    fn table(&self, windows: bool) -> &[[u8; ROW]] {
-        let (wholes, of_windows) = self.rows().split_at(self.wholes);
+    pub(super) fn table(&self, windows: bool) -> &[[u8; ROW]] {
+        let (wholes, of_windows) = self.all().split_at(self.wholes);
         if windows { of_windows } else { wholes }
     }
 

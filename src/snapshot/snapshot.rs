@@ -331,6 +331,30 @@ impl Snapshot {
         all.map(|(digest, entry, label)| (digest, entry, self.label(label)))
     }
 
+    /// The same, with the numbers of their labels.
+    pub(super) fn all_digests_numbered(&self) -> impl Iterator<Item = (Digest, u32, u32)> {
+        let all = self.digests.iter();
+        all.map(|(digest, entry, label)| (digest, u32::try_from(entry).unwrap_or(NONE), label))
+    }
+
+    /// The bytes of an entry's record.
+    pub(super) fn record_bytes(&self, entry: usize) -> &[u8] {
+        self.records.bytes(entry)
+    }
+
+    pub(super) fn strings(&self) -> &Strings {
+        &self.strings
+    }
+
+    pub(super) fn beside(&self) -> &Beside {
+        &self.beside
+    }
+
+    /// The rows as they stand, of all hashes or of one of the two tables.
+    pub(super) fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
     /// Where a section lies.
     pub(super) fn range(&self, section: Kind) -> Range<usize> {
         self.head.section(section)

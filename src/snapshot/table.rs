@@ -241,10 +241,7 @@ type Stated = (Option<Kind>, Range<usize>, usize, [u8; 32]);
 
 /// Sections hold what their digests say. They are looked at side by side, since much of the time to open a snapshot goes here.
 fn check_digests(bytes: &[u8], stated: Vec<Stated>) -> Result<(), Damage> {
-    let digests = digests(
-        stated.iter().map(|(_, range, ..)| &bytes[range.clone()]),
-        PIECE,
-    );
+    let digests = digests(stated.iter().map(|(_, range, ..)| &bytes[range.clone()]));
     for ((kind, _, at, stated), found) in stated.into_iter().zip(digests) {
         let stated = Id::from_bytes(stated);
         let found = Id::from_bytes(found);
@@ -261,7 +258,11 @@ fn check_digests(bytes: &[u8], stated: Vec<Stated>) -> Result<(), Damage> {
 const PIECE: usize = 4 << 20;
 
 /// The BLAKE3 digests of sections. A section can be longer than all others together, so that pieces are what is dealt out.
-fn digests<'a>(sections: impl Iterator<Item = &'a [u8]>, piece: usize) -> Vec<[u8; 32]> {
+pub(super) fn digests<'a>(sections: impl Iterator<Item = &'a [u8]>) -> Vec<[u8; 32]> {
+    digests_by(sections, PIECE)
+}
+
+fn digests_by<'a>(sections: impl Iterator<Item = &'a [u8]>, piece: usize) -> Vec<[u8; 32]> {
     let (mut pieces, mut counts, mut length) = (Vec::new(), Vec::new(), 0);
     for section in sections {
         let before = pieces.len();
@@ -333,7 +334,7 @@ mod tests {
         for piece in [1024, 2048, 4096] {
             let lengths = (0..10).flat_map(|k| [0, 1, 1023, 1024].map(|more| k * 4096 / 2 + more));
             let sections: Vec<_> = lengths.map(|length| &bytes[..length]).collect();
-            let found = digests(sections.iter().copied(), piece);
+            let found = digests_by(sections.iter().copied(), piece);
             let whole = sections
                 .iter()
                 .map(|section| *blake3::hash(section).as_bytes());

@@ -75,6 +75,59 @@ fn a_delta_gives_the_bytes_of_the_next_snapshot_and_so_does_a_chain() {
     assert!(bytes == versions[versions.len() - 1].as_bytes());
 }
 
+/// Some of eighty entries, in one of three wordings each, of some authorities.
+fn some(random: &mut impl FnMut(u32) -> u32) -> Draft {
+    let mut some = draft([]);
+    for seed in 0..80 {
+        if random(3) == 0 {
+            continue;
+        }
+        let mut one = entry(seed, seed % 4, (seed % 6) as u8);
+        match random(12) {
+            0 => one.title = format!("another {}", random(5)),
+            1 => one.said.truncate(1),
+            2 => one.prints.truncate(1),
+            3 => one.prints.iter_mut().for_each(|print| print.label = None),
+            _ => {}
+        }
+        some.entry(one).unwrap();
+    }
+    // One before and one behind those who say something, so that all have other numbers.
+    for (id, state) in [("aa-office", "XX"), ("zz-office", "XY")] {
+        if random(2) > 0 {
+            let mut authority = snapshot(&draft([])).authorities()[0].clone();
+            authority.id = id.parse().unwrap();
+            authority.state = state.parse().unwrap();
+            some.authority(authority);
+        }
+    }
+    if random(2) > 0 {
+        some.policy(policy());
+    }
+    if random(4) == 0 {
+        some.list(&super::drawn::list(random(9))).unwrap();
+    }
+    some
+}
+
+#[test]
+fn whatever_changes_the_bytes_are_those_of_a_draft() {
+    let mut state = 7u64;
+    let mut random = |below: u32| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as u32 % below
+    };
+    let mut old = snapshot(&some(&mut random));
+    for round in 0..60 {
+        let new = snapshot(&some(&mut random));
+        let (delta, _) = between(&old, &new);
+        assert!(delta.apply(&old).unwrap() == new.as_bytes(), "{round}");
+        old = new;
+    }
+}
+
 #[test]
 fn its_length_is_that_of_what_changed() {
     let old = snapshot(&draft(0..600));

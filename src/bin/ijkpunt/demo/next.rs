@@ -91,12 +91,11 @@ pub(super) fn print(
                 (why, format!("compare {} {entry}", file(cropped)))
             }),
     );
+    let item = cropped.and_then(|cropped| cropped.upload.item());
+    let item = item_id(item.unwrap_or(0));
     commands.push((
         "switch an item off, here and in every process that screens: its copies match no more",
-        format!(
-            "baseline suspend {} --dir {list} --reason 'to see what happens'",
-            item_id(0)
-        ),
+        format!("baseline suspend {item} --dir {list} --reason 'to see what happens'"),
     ));
     for (why, rest) in commands {
         writeln!(out, "\n  # {why}\n{}", invocation.with(&rest))?;
