@@ -1,5 +1,7 @@
 //! Every public type may go to another thread, be shared, and survive a caught panic: this compiles, or it is not so.
 
+#[cfg(feature = "authority")]
+use ijkpunt::sign;
 use ijkpunt::{baseline, enrol, hash, index, limits, media, picture, screen, snapshot, view};
 
 const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
@@ -155,6 +157,43 @@ const _: () = {
     is_free::<view::Place>();
     is_free::<view::View>();
     is_free::<view::Viewer>();
+};
+
+#[cfg(feature = "authority")]
+const _: () = {
+    is_free::<sign::AuthorityKey>();
+    is_free::<sign::BadSignature>();
+    is_free::<sign::Checkpoint>();
+    is_free::<sign::CheckpointError>();
+    is_free::<sign::Envelope>();
+    is_free::<sign::EnvelopeError>();
+    is_free::<sign::Fork>();
+    is_free::<sign::HexError>();
+    is_free::<sign::Inconsistent>();
+    is_free::<sign::KeyFileError>();
+    is_free::<sign::KeyId>();
+    is_free::<sign::LogName>();
+    is_free::<sign::LogNameError>();
+    is_free::<sign::NoRandomness>();
+    is_free::<sign::OpenError>();
+    is_free::<sign::PublicKey>();
+    is_free::<sign::PublicKeyError>();
+    is_free::<sign::SignError>();
+    is_free::<sign::Signature>();
+    is_free::<sign::SignedCheckpoint>();
+    is_free::<sign::SigningKey>();
+    is_free::<sign::Tally>();
+    is_free::<sign::Threshold>();
+    is_free::<sign::ThresholdError>();
+    is_free::<sign::Unrelated>();
+    is_free::<sign::Verified<baseline::Event>>();
+    is_free::<sign::Why>();
+    is_free::<sign::tree::Frontier>();
+    is_free::<sign::tree::FrontierDamaged>();
+    is_free::<sign::tree::Full>();
+    is_free::<sign::tree::OutOfTree>();
+    is_free::<sign::tree::ProofError>();
+    is_free::<sign::tree::TreeHash>();
 };
 
 /// Errors that hold an `io::Error`, and the iterator over frames, which holds a decoder, are not unwind safe.

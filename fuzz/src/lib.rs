@@ -1,9 +1,13 @@
 //! What the fuzz targets do with an input. `tests/fuzz_corpus.rs` of the main package includes this file and replays
 //! every seed and every crash, so that plain `cargo test` guards what fuzzing has found.
 
+#[cfg(feature = "authority")]
+pub mod checkpoint;
 pub mod decode_and_hash;
 pub mod delta;
 pub mod enrol;
+#[cfg(feature = "authority")]
+pub mod envelope;
 pub mod hex;
 pub mod index;
 pub mod list;
@@ -20,11 +24,15 @@ use ijkpunt::limits::Limits;
 /// A target's name, and what it does with an input: panics where something is not as promised.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// Every target.
-pub const TARGETS: [Target; 11] = [
+/// Every target: 13, two of them with the feature `authority`.
+pub const TARGETS: &[Target] = &[
+    #[cfg(feature = "authority")]
+    ("checkpoint", checkpoint::run),
     ("decode_and_hash", decode_and_hash::run),
     ("delta", delta::run),
     ("enrol", enrol::run),
+    #[cfg(feature = "authority")]
+    ("envelope", envelope::run),
     ("hex", hex::run),
     ("index", index::run),
     ("list", list::run),

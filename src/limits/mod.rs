@@ -60,6 +60,10 @@ pub struct Limits {
     pub line_bytes: u64,
     /// Bytes of one snapshot. Default 16 GiB: a hundred million hashes.
     pub snapshot_bytes: u64,
+    /// Bytes of one signed envelope, or of a signed checkpoint. Default 1 MiB.
+    pub envelope_bytes: u64,
+    /// Signatures of one envelope or checkpoint, each of which may have to be verified. Default 64.
+    pub signatures: u64,
 }
 
 impl Default for Limits {
@@ -80,6 +84,8 @@ impl Default for Limits {
             list_rows: 16 * MEBI,
             line_bytes: 64 * 1024,
             snapshot_bytes: 16 * 1024 * MEBI,
+            envelope_bytes: MEBI,
+            signatures: 64,
         }
     }
 }
@@ -119,6 +125,8 @@ impl Limits {
             Resource::ListRows => self.list_rows,
             Resource::LineBytes => self.line_bytes,
             Resource::SnapshotBytes => self.snapshot_bytes,
+            Resource::EnvelopeBytes => self.envelope_bytes,
+            Resource::Signatures => self.signatures,
         }
     }
 }
@@ -157,6 +165,10 @@ pub enum Resource {
     LineBytes,
     /// Bytes of one snapshot.
     SnapshotBytes,
+    /// Bytes of one signed envelope.
+    EnvelopeBytes,
+    /// Signatures of one envelope.
+    Signatures,
 }
 
 impl std::fmt::Display for Resource {
@@ -177,6 +189,8 @@ impl std::fmt::Display for Resource {
             Self::ListRows => "rows of list",
             Self::LineBytes => "bytes in one line",
             Self::SnapshotBytes => "bytes of snapshot",
+            Self::EnvelopeBytes => "bytes of envelope",
+            Self::Signatures => "signatures",
         })
     }
 }
@@ -200,7 +214,7 @@ const MEBI: u64 = 1024 * 1024;
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 15] = [
+    const ALL: [Resource; 17] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,
@@ -216,6 +230,8 @@ mod tests {
         Resource::ListRows,
         Resource::LineBytes,
         Resource::SnapshotBytes,
+        Resource::EnvelopeBytes,
+        Resource::Signatures,
     ];
 
     #[test]

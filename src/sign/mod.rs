@@ -1,0 +1,45 @@
+//! Who said it: keys of authorities, signatures that are counted by states, and trees that show that nothing was taken away.
+//!
+//! In: bytes, signatures, public keys with their validity, and a [`Time`](crate::baseline::Time) that is handed in. Out: a
+//! [`Verified`] value with those who signed it, or every reason why a signature did not count. Nothing here reads a clock or a
+//! file, and randomness only where a key is made ([`SigningKey::generate`]).
+//!
+//! - [`PublicKey`], [`KeyId`], [`Signature`]: Ed25519 in its strict form. A key that signs is a [`Signer`], in memory
+//!   ([`SigningKey`], at rest a file that `openssl` reads) or in a token.
+//! - [`Envelope`]: a payload with its type and the signatures of many, in the form of DSSE.
+//! - [`tally`]: the one place where it is counted whose signatures stand for how many authorities and states. Two keys of one
+//!   authority are one authority, two authorities of one state are one state.
+//! - [`tree`]: the Merkle tree of RFC 6962, its proofs, and a [`Frontier`](tree::Frontier) by which a log grows.
+//! - [`Checkpoint`]: what a log has promised, as a signed note of C2SP; two that contradict each other are a [`Fork`].
+//!
+//! What was written in another spelling is refused: what is read is written back as the same bytes, or, in JSON, as the same value.
+//! Which keys there are, and what an event may say, is not decided here.
+//!
+//! Cost: 20 to 30 microseconds to sign, 40 to 60 to verify, on one core of a server; a proof of a log of a million leaves is
+//! 20 hashes.
+
+mod checkpoint;
+mod envelope;
+mod keyfile;
+mod keys;
+mod spelling;
+mod threshold;
+pub mod tree;
+mod verified;
+
+pub use checkpoint::{
+    Checkpoint, CheckpointError, Fork, Inconsistent, LogName, LogNameError, SignedCheckpoint,
+    Unrelated, consistent, fork,
+};
+pub use envelope::{EVENT, Envelope, EnvelopeError, OpenError, POLICY, Payload, SNAPSHOT, pae};
+pub use keyfile::KeyFileError;
+pub use keys::{
+    BadSignature, KeyId, NoRandomness, PublicKey, PublicKeyError, SignError, Signature, Signer,
+    SigningKey,
+};
+pub use spelling::HexError;
+pub use threshold::{AuthorityKey, Tally, Threshold, ThresholdError, Why, tally};
+pub use verified::Verified;
+
+#[cfg(test)]
+mod tests;

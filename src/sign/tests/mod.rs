@@ -1,0 +1,94 @@
+//! Tests of this room, a file for each of its files.
+
+use std::fmt::Debug;
+
+use crate::baseline::{AuthorityId, MemberState, Time};
+
+use super::{AuthorityKey, PublicKey, SignError, Signature, Signer, SigningKey};
+
+mod checkpoint;
+mod envelope;
+mod keyfile;
+mod keys;
+mod threshold;
+mod tree;
+
+/// A key that everybody knows.
+fn key(number: u8) -> SigningKey {
+    SigningKey::from_seed(&[number; 32])
+}
+
+fn time(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+fn now() -> Time {
+    time("2026-11-22T10:00:00Z")
+}
+
+fn record(number: u8, authority: &str, state: &str) -> AuthorityKey {
+    let authority: AuthorityId = authority.parse().unwrap();
+    let state: MemberState = state.parse().unwrap();
+    AuthorityKey {
+        key: key(number).public_key(),
+        authority,
+        state,
+        from: time("2026-01-01T00:00:00Z"),
+        until: None,
+        revoked_at: None,
+    }
+}
+
+/// A signer that gives what another key signed.
+struct Liar;
+
+impl Signer for Liar {
+    fn public_key(&self) -> PublicKey {
+        key(1).public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Signature, SignError> {
+        key(2).sign(message)
+    }
+}
+
+/// A signer whose token is not there.
+struct Absent;
+
+impl Signer for Absent {
+    fn public_key(&self) -> PublicKey {
+        key(1).public_key()
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<Signature, SignError> {
+        Err(absent())
+    }
+}
+
+fn absent() -> SignError {
+    SignError {
+        key: key(1).public_key().id(),
+        reason: "no card: put it into the reader".to_owned(),
+    }
+}
+
+/// Cut at every length, nothing is read; with any byte changed, nothing, or what is written as those very bytes.
+fn hold_damaged<T: Debug, E: Debug>(
+    bytes: &[u8],
+    read: impl Fn(&[u8]) -> Result<T, E>,
+    write: impl Fn(&T) -> Vec<u8>,
+) {
+    assert_eq!(write(&read(bytes).unwrap()), bytes);
+    for length in 0..bytes.len() {
+        assert!(read(&bytes[..length]).is_err(), "cut at {length}");
+    }
+    for place in 0..bytes.len() {
+        for mask in [0x01, 0x20, 0x80] {
+            let mut changed = bytes.to_vec();
+            changed[place] ^= mask;
+            if let Ok(value) = read(&changed) {
+                assert_eq!(write(&value), changed, "byte {place}, mask {mask:#x}");
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! From a key to a value that enough states have signed, by the public interface; and the seeds of the fuzz targets, which follow
+//! where a format changes.
+#![cfg(feature = "authority")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use ijkpunt::baseline::{Designation, Policy, Time};
+use ijkpunt::limits::Limits;
+use ijkpunt::sign::tree::{Frontier, TreeHash, consistency_proof};
+use ijkpunt::sign::{
+    AuthorityKey, Checkpoint, Envelope, Fork, OpenError, SignedCheckpoint, Signer, SigningKey,
+    Threshold, Why, consistent, fork,
+};
+
+/// Set to write the seeds instead of comparing.
+const WRITE: &str = "IJKPUNT_WRITE_SEEDS";
+
+/// Keys that everybody knows.
+fn key(number: u8) -> SigningKey {
+    SigningKey::from_seed(&[number; 32])
+}
+
+fn time(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+fn policy() -> Policy {
+    let since = time("2026-01-01T00:00:00Z");
+    let states = ["XA", "XB"].map(|state| Designation {
+        state: state.parse().unwrap(),
+        since,
+    });
+    Policy::baseline(states.to_vec()).unwrap()
+}
+
+fn record(number: u8, authority: &str, state: &str) -> AuthorityKey {
+    AuthorityKey {
+        key: key(number).public_key(),
+        authority: authority.parse().unwrap(),
+        state: state.parse().unwrap(),
+        from: time("2026-01-01T00:00:00Z"),
+        until: None,
+        revoked_at: None,
+    }
+}
+
+#[test]
+fn a_policy_is_signed_by_two_states_and_a_stolen_key_counts_no_more() {
+    let mut keys = [record(1, "xa-police", "XA"), record(2, "xb-police", "XB")];
+    let (two, now) = (Threshold::new(2, 2).unwrap(), time("2026-11-22T10:00:00Z"));
+    let mut envelope = Envelope::of(&policy(), &[&key(1)]).unwrap();
+    // What the second authority gets, reads and signs is the file of the first.
+    let file = envelope.to_json();
+    envelope = Envelope::from_json(file.as_bytes(), &Limits::default()).unwrap();
+    envelope.add(&key(2)).unwrap();
+    let signed = envelope.open::<Policy>(&keys, now, two).unwrap();
+    assert_eq!(signed.id(), policy().id());
+    keys[1].revoked_at = Some(time("2026-11-01T00:00:00Z"));
+    let OpenError::TooFew(tally) = envelope.open::<Policy>(&keys, now, two).unwrap_err() else {
+        panic!("the key was taken back");
+    };
+    assert_eq!(tally.refused, [(keys[1].key.id(), Why::Revoked)]);
+}
+
+#[test]
+fn a_log_grows_under_its_checkpoints_and_a_second_story_is_found() {
+    let leaves: Vec<TreeHash> = (0..7).map(|leaf| TreeHash::leaf(&[leaf])).collect();
+    let public = key(1).public_key();
+    let told = |size: usize, leaves: &[TreeHash]| {
+        let mut frontier = Frontier::default();
+        for leaf in &leaves[..size] {
+            frontier.append(*leaf).unwrap();
+        }
+        let checkpoint = Checkpoint {
+            origin: "example.org/log".parse().unwrap(),
+            size: size as u64,
+            root: frontier.root(),
+        };
+        let origin = checkpoint.origin.clone();
+        let signed = SignedCheckpoint::sign(checkpoint, &key(1)).unwrap();
+        signed.verify(&origin, &public).unwrap()
+    };
+    let node = |level: u32, index: u64| {
+        let begin = usize::try_from(index).unwrap() << level;
+        let mut frontier = Frontier::default();
+        for leaf in &leaves[begin..begin + (1 << level)] {
+            frontier.append(*leaf).unwrap();
+        }
+        Ok::<_, ijkpunt::sign::tree::OutOfTree>(frontier.root())
+    };
+    let (older, newer) = (told(3, &leaves), told(7, &leaves));
+    let proof = consistency_proof(3, 7, node).unwrap();
+    assert_eq!(consistent(&older, &newer, &proof), Ok(()));
+    let mut rewritten = leaves.clone();
+    rewritten[0] = TreeHash::leaf(b"another");
+    let other = told(7, &rewritten);
+    assert!(consistent(&older, &other, &proof).is_err());
+    let roots = [newer.root, other.root];
+    assert_eq!(fork(&newer, &other), Ok(Some(Fork { size: 7, roots })));
+}
+
+#[test]
+fn the_seeds_of_the_fuzz_targets_are_those_that_are_drawn_here() {
+    let plain = Envelope::sign("text/plain", b"hello".to_vec(), &[]).unwrap();
+    compare_or_write("envelope", "unsigned", plain.to_json().as_bytes());
+    let of_two = Envelope::of(&policy(), &[&key(1), &key(2)]).unwrap();
+    compare_or_write("envelope", "policy", of_two.to_json().as_bytes());
+    let spaced = of_two.to_json().replace(':', " : ").replace(',', ",\n ");
+    compare_or_write("envelope", "spaced", spaced.as_bytes());
+    for (name, size) in [("empty", 0), ("grown", 1 << 40)] {
+        let checkpoint = Checkpoint {
+            origin: "example.org/log".parse().unwrap(),
+            size,
+            root: TreeHash::empty(),
+        };
+        let mut signed = SignedCheckpoint::sign(checkpoint, &key(1)).unwrap();
+        compare_or_write("checkpoint", name, &signed.to_bytes());
+        signed.add(&"witness".parse().unwrap(), &key(2)).unwrap();
+        compare_or_write(
+            "checkpoint",
+            &format!("{name}-witnessed"),
+            &signed.to_bytes(),
+        );
+    }
+}
+
+fn compare_or_write(target: &str, name: &str, bytes: &[u8]) {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let folder = corpus.join(target);
+    if std::env::var_os(WRITE).is_some() {
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(name), bytes).unwrap();
+    } else if corpus.is_dir() {
+        // A package without the folder has no fuzz targets.
+        let is_same = fs::read(folder.join(name)).is_ok_and(|seed| seed == bytes);
+        assert!(is_same, "{target}/{name}: run again with {WRITE}=1");
+    }
+}
