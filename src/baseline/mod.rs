@@ -68,6 +68,8 @@ pub use policy::{
 };
 pub use reading::{Place, Problem, Reading, Refused};
 pub use row::{Code, ListEntry, NewRow, Profile, Row};
+#[cfg(feature = "authority")]
+pub(crate) use spelling::{bytes_32, serde_as_text};
 pub use state::{MemberState, StateError};
 pub use tco::{TcoType, TcoTypes, TcoTypesError};
 pub use text::{Text, TextError};

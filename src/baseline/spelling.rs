@@ -28,8 +28,8 @@ macro_rules! serde_as_text {
     };
 }
 
-/// A name of 32 bytes: 64 hexadecimal digits as text and in `Debug`, the bytes for machines.
-macro_rules! hex_name {
+/// A type around 32 bytes, any of which will do: to and from them.
+macro_rules! bytes_32 {
     ($type:ty) => {
         impl $type {
             /// From its 32 bytes.
@@ -56,6 +56,13 @@ macro_rules! hex_name {
                 name.0
             }
         }
+    };
+}
+
+/// A name of 32 bytes: 64 hexadecimal digits as text and in `Debug`, the bytes for machines.
+macro_rules! hex_name {
+    ($type:ty) => {
+        $crate::baseline::spelling::bytes_32!($type);
 
         impl std::fmt::Display for $type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -78,7 +85,7 @@ macro_rules! hex_name {
     };
 }
 
-pub(crate) use {hex_name, serde_as_text};
+pub(crate) use {bytes_32, hex_name, serde_as_text};
 
 /// The name of a value: BLAKE3 in its mode for deriving keys, so that values of two kinds, which have two contexts, never
 /// have the same name, over the value's postcard bytes.

@@ -54,58 +54,14 @@ macro_rules! hex_text {
             }
         }
 
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                if serializer.is_human_readable() {
-                    serializer.collect_str(self)
-                } else {
-                    <$compact>::from(*self).serialize(serializer)
-                }
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                if deserializer.is_human_readable() {
-                    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-                    text.parse().map_err(serde::de::Error::custom)
-                } else {
-                    let compact = <$compact as serde::Deserialize>::deserialize(deserializer)?;
-                    Self::try_from(compact).map_err(serde::de::Error::custom)
-                }
-            }
-        }
+        crate::baseline::serde_as_text!($type, $compact);
     };
 }
 
 /// A name or hash of 32 bytes, any of which will do.
 macro_rules! hex_32 {
     ($type:ident) => {
-        impl $type {
-            /// From its 32 bytes.
-            #[must_use]
-            pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-                Self(bytes)
-            }
-
-            /// Its 32 bytes.
-            #[must_use]
-            pub const fn to_bytes(self) -> [u8; 32] {
-                self.0
-            }
-        }
-
-        impl From<[u8; 32]> for $type {
-            fn from(bytes: [u8; 32]) -> Self {
-                Self(bytes)
-            }
-        }
-
-        impl From<$type> for [u8; 32] {
-            fn from(name: $type) -> Self {
-                name.0
-            }
-        }
+        crate::baseline::bytes_32!($type);
 
         impl std::str::FromStr for $type {
             type Err = crate::sign::HexError;
