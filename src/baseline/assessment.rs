@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuthorityId, Commitment, EntryId, MemberState, TcoTypes, Text, Time};
+use super::{AuthorityId, Commitment, EntryId, LegalInstrument, MemberState, TcoTypes, Text, Time};
 
 /// What an authority says an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,45 +33,6 @@ pub enum Method {
         /// Whose.
         from: AuthorityId,
     },
-}
-
-/// What kind of act an assessment rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum InstrumentKind {
-    /// A removal order (article 3 TCO).
-    RemovalOrder,
-    /// The decision of a court.
-    CourtDecision,
-    /// A decision under national law.
-    NationalDecision,
-}
-
-/// Whether an act can still be appealed against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Finality {
-    /// No appeal is open.
-    Final,
-    /// An appeal is open, or under way.
-    Appealable,
-    /// Not known.
-    Unknown,
-}
-
-/// The act that an assessment rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LegalInstrument {
-    /// What kind of act.
-    pub kind: InstrumentKind,
-    /// The number under which its author knows it.
-    pub reference: Text<200>,
-    /// When it was issued.
-    pub issued_at: Time,
-    /// Whether it can still be appealed against.
-    pub finality: Finality,
 }
 
 /// Why: in short here, and at length elsewhere.
@@ -107,7 +68,7 @@ pub struct Assessment {
     pub exempt_purpose_considered: bool,
     /// How the authority came to its verdict.
     pub method: Method,
-    /// The act that it rests on.
+    /// The act that it rests on, and with which it falls: see [`InstrumentEnd`](super::InstrumentEnd).
     pub based_on: Option<LegalInstrument>,
     /// When it was made.
     pub made_at: Time,

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assessment, AuthorityId, Entry, EntryId, Resumption, Suspension, Time, Withdrawal};
+use super::{
+    Assessment, AuthorityId, Entry, EntryId, Feedback, InstrumentEnd, MemberState, Resumption,
+    Suspension, Time, Withdrawal,
+};
 
 /// An authority enters an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +34,10 @@ pub enum Event {
     Suspended(Suspension),
     /// It lifted its own suspension.
     Resumed(Resumption),
+    /// It told of the end of an act, on which words of many entries may rest.
+    InstrumentEnded(InstrumentEnd),
+    /// It was told what came of an entry's matches.
+    Feedback(Feedback),
 }
 
 impl Event {
@@ -43,6 +50,8 @@ impl Event {
             Self::Withdrawn(withdrawal) => &withdrawal.by,
             Self::Suspended(suspension) => &suspension.by,
             Self::Resumed(resumption) => &resumption.by,
+            Self::InstrumentEnded(end) => &end.by,
+            Self::Feedback(feedback) => &feedback.by,
         }
     }
 
@@ -55,6 +64,8 @@ impl Event {
             Self::Withdrawn(withdrawal) => withdrawal.sequence,
             Self::Suspended(suspension) => suspension.sequence,
             Self::Resumed(resumption) => resumption.sequence,
+            Self::InstrumentEnded(end) => end.sequence,
+            Self::Feedback(feedback) => feedback.sequence,
         }
     }
 
@@ -67,21 +78,40 @@ impl Event {
             Self::Withdrawn(withdrawal) => withdrawal.effective_at,
             Self::Suspended(suspension) => suspension.at,
             Self::Resumed(resumption) => resumption.at,
+            Self::InstrumentEnded(end) => end.at,
+            Self::Feedback(feedback) => feedback.at,
         }
     }
 
-    /// The entry that it is about.
+    /// The state that its authority speaks for in it, as it says itself; none for the creation of an entry, which speaks
+    /// for nobody. Whoever takes events from a log has to see that it is the authority's state.
+    #[must_use]
+    pub fn state(&self) -> Option<MemberState> {
+        match self {
+            Self::EntryCreated(_) => None,
+            Self::Assessed(assessment) => Some(assessment.state),
+            Self::Withdrawn(withdrawal) => Some(withdrawal.state),
+            Self::Suspended(suspension) => Some(suspension.state),
+            Self::Resumed(resumption) => Some(resumption.state),
+            Self::InstrumentEnded(end) => Some(end.state),
+            Self::Feedback(feedback) => Some(feedback.state),
+        }
+    }
+
+    /// The entry that it is about; none for the end of an act, which is about every entry of which a word rests on it.
     ///
     /// # Cost
     /// That of [`Entry::id`] for the creation of an entry, else none.
     #[must_use]
-    pub fn entry(&self) -> EntryId {
+    pub fn entry(&self) -> Option<EntryId> {
         match self {
-            Self::EntryCreated(creation) => creation.entry.id(),
-            Self::Assessed(assessment) => assessment.entry,
-            Self::Withdrawn(withdrawal) => withdrawal.entry,
-            Self::Suspended(suspension) => suspension.entry,
-            Self::Resumed(resumption) => resumption.entry,
+            Self::EntryCreated(creation) => Some(creation.entry.id()),
+            Self::Assessed(assessment) => Some(assessment.entry),
+            Self::Withdrawn(withdrawal) => Some(withdrawal.entry),
+            Self::Suspended(suspension) => Some(suspension.entry),
+            Self::Resumed(resumption) => Some(resumption.entry),
+            Self::InstrumentEnded(_) => None,
+            Self::Feedback(feedback) => Some(feedback.entry),
         }
     }
 }

@@ -37,8 +37,10 @@ mod columns;
 pub mod consensus;
 mod entry;
 mod event;
+mod feedback;
 mod fingerprint;
 pub mod generic;
+mod instrument;
 mod line;
 mod list;
 mod part;
@@ -53,14 +55,18 @@ mod text;
 mod time;
 
 pub use assessment::{
-    Assessment, Finality, InstrumentKind, LegalInstrument, Method, Reasons, Resumption, Suspension,
-    Target, Verdict, Withdrawal, WithdrawalReason,
+    Assessment, Method, Reasons, Resumption, Suspension, Target, Verdict, Withdrawal,
+    WithdrawalReason,
 };
 pub use authority::{Authority, AuthorityId, AuthorityIdError, Role};
 pub use consensus::{Consensus, ConsensusState, Explanation, consensus};
 pub use entry::{Commitment, ContextDependence, Entry, EntryHead, EntryId, MediaKind, Source};
 pub use event::{Creation, Event};
+pub use feedback::{Feedback, Reviews, ReviewsError};
 pub use fingerprint::Fingerprint;
+pub use instrument::{
+    EndReason, Finality, InstrumentEnd, InstrumentKind, InstrumentName, LegalInstrument, Scrutiny,
+};
 pub use list::{List, ListError};
 pub use part::{Part, PartError};
 pub use policy::{

@@ -19,14 +19,16 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ijkpunt::baseline::{
-    Consensus, ConsensusState, Creation, Entry, EntryHead, Event, Policy, Target, Time,
+    Consensus, ConsensusState, Creation, EndReason, Entry, EntryHead, Event, Policy, Target, Time,
     WithdrawalReason, consensus,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use cases::{Case, cases, entry};
-use words::{authority, resumption, says, suspension, terrorist, time, withdrawal};
+use words::{
+    authority, end, feedback, resumption, says, state, suspension, terrorist, time, withdrawal,
+};
 
 const FILE: &str = "testdata/conformance/consensus.json";
 
@@ -159,9 +161,50 @@ fn sentences_say_who_and_why() {
             "one state suspends",
             "suspended by xb-first (XB). 2 of 2 designated states say terrorist, type A; no objection",
         ),
+        (
+            "an order annulled takes an entry out of the baseline",
+            "1 of 2 designated states says terrorist, type A; missing: XA (withdrawn); \
+             XA's word rested on removal order R-17, which was annulled; no objection",
+        ),
+        (
+            "of two ends the first is told",
+            "1 of 2 designated states says terrorist, type A; missing: XA (withdrawn); \
+             XA's word rested on removal order R-17, in which XC's scrutiny found an infringement; no objection",
+        ),
+        (
+            "two authorities of a state fall together",
+            "1 of 2 designated states says terrorist, type A; missing: XA (withdrawn); \
+             XA's word rested on removal order R-17, which was annulled; no objection",
+        ),
+        (
+            "all who rest on an order fall with it",
+            "0 of 2 designated states say terrorist; missing: XA (withdrawn), XB (withdrawn); \
+             XA's word rested on removal order R-17, which was annulled; \
+             XB's word rested on removal order R-17 of XA, which was annulled; no objection",
+        ),
     ] {
         assert_eq!(sentence(name), expected, "{name}");
     }
+}
+
+#[test]
+fn the_explanation_shows_what_fell_with_which_act() {
+    let name = "all who rest on an order fall with it";
+    let case = cases().into_iter().find(|case| case.name == name).unwrap();
+    let fallen = |code: &str, authority: &str| {
+        json!({
+            "state": code,
+            "instrument": {"kind": "removal_order", "issued_by": "XA", "reference": "R-17"},
+            "reason": "annulled",
+            "ended_in": "XA",
+            "ended_by": "xa-first",
+            "authority": authority,
+            "sequence": 1,
+        })
+    };
+    let explanation = json!(case.outcome().explanation);
+    let expected = json!([fallen("XA", "xa-first"), fallen("XB", "xb-first")]);
+    assert_eq!(explanation["fallen"], expected);
 }
 
 #[test]
@@ -207,7 +250,7 @@ fn what_a_later_version_adds_is_refused_by_name() {
 }
 
 #[test]
-fn every_event_knows_its_log_its_place_its_time_and_its_entry() {
+fn every_event_knows_its_log_its_place_its_time_its_state_and_its_entry() {
     let created = Event::EntryCreated(Creation {
         sequence: 0,
         entry: entry(),
@@ -223,11 +266,20 @@ fn every_event_knows_its_log_its_place_its_time_and_its_entry() {
         ),
         (suspension("XA"), 6, "2026-02-01"),
         (resumption("XA", 6, "2026-02-10"), 7, "2026-02-10"),
+        (
+            Event::InstrumentEnded(end("XA", EndReason::Revoked)),
+            4,
+            "2026-02-01",
+        ),
+        (feedback("XA"), 3, "2026-02-01"),
     ];
     for (event, sequence, at) in events {
         assert_eq!(event.authority(), &authority("xa-first"));
         assert_eq!((event.sequence(), event.at()), (sequence, time(at)));
-        assert_eq!(event.entry(), entry().id());
+        let is_of_many = matches!(event, Event::InstrumentEnded(_));
+        assert_eq!(event.entry(), (!is_of_many).then(|| entry().id()));
+        let speaks_for_nobody = matches!(event, Event::EntryCreated(_));
+        assert_eq!(event.state(), (!speaks_for_nobody).then(|| state("XA")));
         let again: Event = serde_json::from_str(&json!(event).to_string()).unwrap();
         assert_eq!(again, event);
         let bytes = postcard::to_stdvec(&event).unwrap();

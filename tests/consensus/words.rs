@@ -170,3 +170,51 @@ pub(crate) fn with(policy: Policy, change: impl FnOnce(&mut Terms)) -> Policy {
     change(&mut terms);
     Policy::new(terms).unwrap()
 }
+
+/// XA's removal order R-17.
+pub(crate) fn order() -> LegalInstrument {
+    LegalInstrument {
+        kind: InstrumentKind::RemovalOrder,
+        issued_by: state("XA"),
+        reference: Text::new("R-17").unwrap(),
+        issued_at: time("2026-01-10"),
+        finality: Finality::Appealable,
+        scrutiny: Scrutiny::NotScrutinised,
+    }
+}
+
+/// "Terrorist" of type A, because of an act.
+pub(crate) fn resting(code: &str, act: LegalInstrument) -> Event {
+    Event::Assessed(Assessment {
+        based_on: Some(act),
+        ..assessment(code, terrorist("A"))
+    })
+}
+
+/// What a state tells of XA's order R-17 on the first of February, at place 4 of the log.
+pub(crate) fn end(code: &str, reason: EndReason) -> InstrumentEnd {
+    InstrumentEnd {
+        instrument: order().name(),
+        by: authority(&format!("{}-first", code.to_lowercase())),
+        state: state(code),
+        sequence: 4,
+        at: time("2026-02-01"),
+        reason,
+        reinstatement_required: true,
+    }
+}
+
+/// Reviews of January that nearly all went against the match, at place 3 of the log.
+pub(crate) fn feedback(code: &str) -> Event {
+    Event::Feedback(Feedback {
+        entry: super::cases::entry().id(),
+        by: authority(&format!("{}-first", code.to_lowercase())),
+        state: state(code),
+        sequence: 3,
+        at: time("2026-02-01"),
+        platform: Text::new("a platform").unwrap(),
+        from: time("2026-01-01"),
+        until: time("2026-02-01"),
+        reviews: Reviews::new(215, 1, 210).unwrap(),
+    })
+}

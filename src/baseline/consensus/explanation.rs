@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::voices::{Conflict, Effect, Membership, Position, Voice, voices};
-use super::{ConsensusState, Facts, sentence};
+use super::voices::{Conflict, Effect, Heard, Membership, Position, Voice, heard};
+use super::{ConsensusState, Facts, Fallen, sentence};
 use crate::baseline::{
     AuthorityId, Denominator, EntryHead, MemberState, Objection, Policy, Resumption, Silence,
     Suspension, Target, TcoType, TcoTypes, Terms, Time, WithdrawalReason,
@@ -27,6 +27,8 @@ pub struct Explanation {
     pub needed: u32,
     /// Authorities that said two things at one place of their log, in order.
     pub conflicts: Vec<Conflict>,
+    /// Words that fell with the acts that they rested on, in order.
+    pub fallen: Vec<Fallen>,
     /// Who suspends it, in order.
     pub suspended_by: Vec<Suspender>,
     /// Who withdrew it, and why.
@@ -57,7 +59,11 @@ pub struct Withdrawer {
 impl Explanation {
     pub(super) fn new(entry: &EntryHead, facts: &Facts<'_>, policy: &Policy, now: Time) -> Self {
         let terms = policy.terms();
-        let (mut voices, conflicts) = voices(entry, facts, policy, now);
+        let Heard {
+            mut voices,
+            conflicts,
+            fallen,
+        } = heard(entry, facts, policy, now);
         support(&mut voices, terms.types_must_overlap);
         consent(&mut voices, entry, terms, now);
         let n = count(
@@ -73,6 +79,7 @@ impl Explanation {
             needed: terms.rule.needed(n),
             voices,
             conflicts: conflicts.into_iter().collect(),
+            fallen: fallen.into_iter().collect(),
             suspended_by: suspenders(facts),
             withdrawn: withdrawer(entry, facts),
             asked: match terms.denominator {
@@ -160,7 +167,7 @@ fn named(voice: &Voice) -> Option<TcoTypes> {
     }
 }
 
-/// Rule 11.
+/// Rule 12.
 fn support(voices: &mut [Voice], types_must_overlap: bool) {
     let naming = |kind: TcoType| {
         let names = |voice: &&Voice| named(voice).is_some_and(|types| types.contains(kind));
@@ -187,7 +194,7 @@ fn common_types(voices: &[Voice]) -> Option<TcoTypes> {
     all.reduce(|all, one| all?.common(one?)).flatten()
 }
 
-/// Rule 13.
+/// Rule 14.
 fn consent(voices: &mut [Voice], entry: &EntryHead, terms: &Terms, now: Time) {
     let Silence::TacitAfterDays(days) = terms.silence else {
         return;

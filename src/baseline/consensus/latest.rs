@@ -1,11 +1,11 @@
-//! The latest word of each authority, and what it is worth: rules 2 to 7.
+//! The latest word of each authority, and what it is worth: rules 2 to 8.
 
 use std::collections::BTreeMap;
 
 use super::Facts;
 use crate::baseline::{Assessment, AuthorityId, Method, Target, Terms, Time};
 
-/// What an authority's latest word is worth, in the order in which they speak for a state without a live one (rule 9).
+/// What an authority's latest word is worth, in the order in which they speak for a state without a live one (rule 10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Worth {
     Live,
@@ -35,9 +35,10 @@ pub(super) fn latest<'a>(
     latest
 }
 
-/// Rules 3 to 7.
+/// Rules 3 to 8.
 pub(super) fn worth(latest: &[&Assessment], facts: &Facts<'_>, terms: &Terms, now: Time) -> Worth {
-    if latest.iter().any(|one| is_withdrawn(one, facts)) {
+    let is_gone = |one: &Assessment| is_withdrawn(one, facts) || facts.ends.under(one).is_some();
+    if latest.iter().any(|one| is_gone(one)) {
         Worth::Withdrawn
     } else if latest.len() > 1 {
         Worth::Conflict

@@ -7,35 +7,40 @@
 //!
 //! # What is there
 //!
-//! 1. Events of other entries are left out, and so are those whose time is after `now`.
+//! 1. Events of other entries are left out, and so are those whose time is after `now`. The end of an act is about no entry, and
+//!    is there for all of them. What came of matches ([`Feedback`](super::Feedback)) is no word of a state and never looked at.
 //! 2. Of an authority's assessments only those of the highest sequence are looked at. An earlier one never comes back.
 //! 3. Is that withdrawn, by the authority itself, then the authority's word is *withdrawn*. (One of several at one sequence is
 //!    withdrawn with the others.) A withdrawal of the whole entry withdraws its authority's assessments of lower sequence,
 //!    whether or not that authority made the entry.
-//! 4. Else, if there are several that differ, they are a *conflict*, and none counts.
-//! 5. Else, from its `valid_until` on, or `expiry_days` after it was made, it is *expired*.
-//! 6. Else, if it was adopted from another authority and the policy does not count that, it is *adopted only*.
-//! 7. Else it is live.
+//! 4. So it is, with the others of its sequence, if it rests on an act that has ended: whoever said it, and whether before the
+//!    end or after. It is the act that ended if kind, issuing state and reference are the same. An end counts if the issuing
+//!    state tells of it, or if scrutiny found an infringement, whichever state tells: the host's scrutinises. It is for good.
+//!    Whether an act is final, or its scrutiny is over, is not asked.
+//! 5. Else, if there are several that differ, they are a *conflict*, and none counts.
+//! 6. Else, from its `valid_until` on, or `expiry_days` after it was made, it is *expired*.
+//! 7. Else, if it was adopted from another authority and the policy does not count that, it is *adopted only*.
+//! 8. Else it is live.
 //!
 //! # What a state says
 //!
-//! 8. Live verdicts of a state's authorities that do not abstain are its verdict, if they are of one kind and, where they name
+//! 9. Live verdicts of a state's authorities that do not abstain are its verdict, if they are of one kind and, where they name
 //!    types, have types in common, which are its types. Otherwise it is *divided*, and counts for nobody.
-//! 9. A state without such verdicts *abstains*, is in *conflict*, is *adopted only*, *expired* or *withdrawn*, whichever of
-//!    its authorities' words comes first in this order; or is *silent*.
+//! 10. A state without such verdicts *abstains*, is in *conflict*, is *adopted only*, *expired* or *withdrawn*, whichever of
+//!     its authorities' words comes first in this order; or is *silent*.
 //!
 //! # Who is asked
 //!
-//! 10. Designated states: from their designation on for younger entries, and `grace_days` later for older ones, or as soon as they
+//! 11. Designated states: from their designation on for younger entries, and `grace_days` later for older ones, or as soon as they
 //!     say "terrorist" or "not terrorist" in that time. Explicit ones: always. Responding ones: those who have a
 //!     verdict other than abstaining and are not divided. Others count neither for nor against.
 //!
 //! # What they say together
 //!
-//! 11. Those asked who say "terrorist" *support*; if types must overlap, only those that name the type that most of them name
+//! 12. Those asked who say "terrorist" *support*; if types must overlap, only those that name the type that most of them name
 //!     (of several, the first letter). Their common types are the entry's.
-//! 12. Those asked who say "not terrorist" *object*.
-//! 13. Those asked who are silent *consent*, if the policy lets silence be consent, once its days are over, counted from the making
+//! 13. Those asked who say "not terrorist" *object*.
+//! 14. Those asked who are silent *consent*, if the policy lets silence be consent, once its days are over, counted from the making
 //!     of the entry, or from the state's designation if that was later. Fewer than two who support have nobody's consent.
 //!
 //! # The state: the first that holds
@@ -56,14 +61,17 @@
 //!
 //! # Laws
 //!
-//! Order and repetition of events change nothing. What is expired or withdrawn never counts; adding what is expired, by an
-//! authority that has said nothing else, turns a candidate into "expired", and nothing into anything else; but who has spoken once is not silent, so that tacit
-//! consent ends. "Terrorist" of the same types, by a state that had said nothing, never lowers a state in the order of
-//! [`ConsensusState`]. Only `now` is a clock.
+//! Order and repetition of events change nothing, and what came of matches does not. The end of an act does what all who rest
+//! their latest words on it would do if each withdrew that word: it can raise a state, too, where an objection rested on the
+//! act. One that does not count, or on which nobody rests, changes nothing. What is expired or withdrawn never counts; adding
+//! what is expired, by an authority that has said nothing else, turns a candidate into "expired", and nothing into anything
+//! else; but who has spoken once is not silent, so that tacit consent ends. A live "terrorist" of the same types, by a state
+//! that had said nothing, never lowers a state in the order of [`ConsensusState`]. Only `now` is a clock.
 //!
 //! Cost: one pass over the events; of those of this entry, every authority's latest word is compared with every withdrawal, and
-//! every suspension with every resumption.
+//! every suspension with every resumption. Acts that have ended are kept by name, so that many of them cost little.
 
+mod ends;
 mod explanation;
 mod latest;
 mod sentence;
@@ -78,6 +86,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EntryHead, Event, Policy, Time};
 
+pub use ends::Fallen;
 pub use explanation::{Explanation, Suspender, Withdrawer};
 pub use voices::{Conflict, Effect, Membership, Position, Voice};
 
@@ -193,13 +202,14 @@ pub fn consensus<'a>(
     }
 }
 
-/// The events of one entry that are there.
+/// The events of one entry that are there, and the ends of acts.
 #[derive(Default)]
 struct Facts<'a> {
     assessments: Vec<&'a super::Assessment>,
     withdrawals: Vec<&'a super::Withdrawal>,
     suspensions: Vec<&'a super::Suspension>,
     resumptions: Vec<&'a super::Resumption>,
+    ends: ends::Ends<'a>,
 }
 
 impl<'a> Facts<'a> {
@@ -209,12 +219,15 @@ impl<'a> Facts<'a> {
             Event::Withdrawn(one) if one.entry == entry.id => self.withdrawals.push(one),
             Event::Suspended(one) if one.entry == entry.id => self.suspensions.push(one),
             Event::Resumed(one) if one.entry == entry.id => self.resumptions.push(one),
-            // Its making says nothing that the head does not say; all else is of other entries.
+            Event::InstrumentEnded(end) => self.ends.take(end),
+            // Its making says nothing that the head does not say, feedback is no word of a state, and all else is of other
+            // entries.
             Event::EntryCreated(_)
             | Event::Assessed(_)
             | Event::Withdrawn(_)
             | Event::Suspended(_)
-            | Event::Resumed(_) => {}
+            | Event::Resumed(_)
+            | Event::Feedback(_) => {}
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::Fallen;
 use super::explanation::{Explanation, Withdrawer};
 use super::voices::{Effect, Membership, Position, Voice};
-use crate::baseline::WithdrawalReason;
+use crate::baseline::{EndReason, WithdrawalReason};
 
 impl fmt::Display for Explanation {
     /// Such as `18 of 23 designated states say terrorist, types A and D; missing: XB, XC (expired); no objection`.
@@ -26,6 +27,7 @@ impl fmt::Display for Explanation {
         let conflicts = self.conflicts.iter();
         let conflicts = conflicts.map(|one| format!("{} at {}", one.authority, one.sequence));
         write_list(f, "two words at one place", conflicts)?;
+        self.write_fallen(f)?;
         if self.states(Effect::Objects).next().is_none() {
             return f.write_str("; no objection");
         }
@@ -51,6 +53,13 @@ impl Explanation {
             f.write_str(". ")?;
         }
         Ok(())
+    }
+
+    fn write_fallen(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Two authorities of a state may rest on one act: they stand side by side, and the state is named once.
+        let mut words: Vec<String> = self.fallen.iter().map(fall).collect();
+        words.dedup();
+        words.iter().try_for_each(|word| write!(f, "; {word}"))
     }
 
     fn write_support(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -102,6 +111,25 @@ impl fmt::Display for Unheard<'_> {
         };
         write!(f, "{state} ({why})")
     }
+}
+
+/// Such as `XA's word rested on removal order R-17, which was annulled`.
+fn fall(one: &Fallen) -> String {
+    let (state, name) = (one.state, &one.instrument);
+    let act = if state == name.issued_by {
+        format!("{} {}", name.kind, name.reference)
+    } else {
+        name.to_string()
+    };
+    let end = match one.reason {
+        EndReason::Annulled => "which was annulled".to_owned(),
+        EndReason::ScrutinyInfringement => {
+            format!("in which {}'s scrutiny found an infringement", one.ended_in)
+        }
+        EndReason::Revoked => "which was revoked".to_owned(),
+        EndReason::CourtOrder => "which has no effect any more by order of a court".to_owned(),
+    };
+    format!("{state}'s word rested on {act}, {end}")
 }
 
 pub(super) fn words(reason: WithdrawalReason) -> &'static str {

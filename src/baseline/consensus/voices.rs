@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::Facts;
 use super::latest::{Worth, latest, worth};
+use super::{Facts, Fallen};
 use crate::baseline::{
     AuthorityId, Denominator, EntryHead, MemberState, Policy, TcoTypes, Terms, Time, Verdict,
 };
@@ -33,7 +33,7 @@ pub enum Position {
     AdoptedOnly,
     /// What it said has run out.
     Expired,
-    /// It took back what it said.
+    /// It took back what it said, or that fell with the act that it rested on.
     Withdrawn,
     /// It has said nothing.
     Silent,
@@ -89,14 +89,16 @@ pub struct Conflict {
     pub sequence: u64,
 }
 
-/// All states that are asked or have said something, in order, and all conflicts. No effect is filled in yet but objections.
-pub(super) fn voices(
-    entry: &EntryHead,
-    facts: &Facts<'_>,
-    policy: &Policy,
-    now: Time,
-) -> (Vec<Voice>, BTreeSet<Conflict>) {
-    let mut conflicts = BTreeSet::new();
+/// What is heard of all authorities.
+pub(super) struct Heard {
+    /// All states that are asked or have said something, in order. No effect is filled in yet but objections.
+    pub(super) voices: Vec<Voice>,
+    pub(super) conflicts: BTreeSet<Conflict>,
+    pub(super) fallen: BTreeSet<Fallen>,
+}
+
+pub(super) fn heard(entry: &EntryHead, facts: &Facts<'_>, policy: &Policy, now: Time) -> Heard {
+    let (mut conflicts, mut fallen) = (BTreeSet::new(), BTreeSet::new());
     let mut said: BTreeMap<MemberState, Vec<(Worth, Verdict)>> = BTreeMap::new();
     for state in listed(&policy.terms().denominator) {
         said.entry(state).or_default();
@@ -104,6 +106,7 @@ pub(super) fn voices(
     for latest in latest(&facts.assessments).into_values() {
         let worth = worth(&latest, facts, policy.terms(), now);
         for one in latest {
+            fallen.extend(facts.ends.fallen(one));
             if worth == Worth::Conflict {
                 conflicts.insert(Conflict {
                     authority: one.authority.clone(),
@@ -129,7 +132,11 @@ pub(super) fn voices(
             effect,
         }
     };
-    (said.into_iter().map(voice).collect(), conflicts)
+    Heard {
+        voices: said.into_iter().map(voice).collect(),
+        conflicts,
+        fallen,
+    }
 }
 
 fn listed(denominator: &Denominator) -> Vec<MemberState> {
@@ -140,7 +147,7 @@ fn listed(denominator: &Denominator) -> Vec<MemberState> {
     }
 }
 
-/// Rules 8 and 9.
+/// Rules 9 and 10.
 fn position(said: &[(Worth, Verdict)]) -> Position {
     let live = said.iter().filter(|(worth, _)| *worth == Worth::Live);
     let live = live.map(|&(_, verdict)| verdict);
@@ -183,13 +190,13 @@ impl Position {
         }
     }
 
-    /// Whether some authority's word is behind it that has not run out and was not taken back.
+    /// Whether some authority's word is behind it that has not run out and is not withdrawn.
     pub(super) fn is_said(self) -> bool {
         !matches!(self, Self::Expired | Self::Withdrawn | Self::Silent)
     }
 }
 
-/// Rule 10.
+/// Rule 11.
 fn membership(
     state: MemberState,
     position: Position,

@@ -7,9 +7,11 @@ use ijkpunt::baseline::ConsensusState as Is;
 use ijkpunt::baseline::*;
 use ijkpunt::hash::{Pdq, Quality};
 
+mod acts;
 mod later;
 
 use super::words::*;
+use acts::{counting_ends, resting_words};
 use later::{asked, ending, silent, stopped};
 
 pub(crate) struct Case {
@@ -90,6 +92,8 @@ pub(crate) fn cases() -> Vec<Case> {
         silent(),
         ending(),
         stopped(),
+        counting_ends(),
+        resting_words(),
     ]
     .into_iter()
     .flatten()

@@ -96,13 +96,92 @@ fn frame() -> impl Strategy<Value = Frame> {
     )
 }
 
+/// A few acts that differ in little, so that they are often the same, and often almost.
+fn instrument_name() -> impl Strategy<Value = InstrumentName> {
+    let kind = prop_oneof![
+        9 => Just(InstrumentKind::RemovalOrder),
+        1 => Just(InstrumentKind::CourtDecision),
+    ];
+    let reference = prop_oneof![3 => Just("R-1"), 1 => Just("R-2")];
+    (kind, 0..2_u8, reference).prop_map(|(kind, issuer, reference)| InstrumentName {
+        kind,
+        issued_by: state(issuer),
+        reference: Text::new(reference).unwrap(),
+    })
+}
+
+fn instrument() -> impl Strategy<Value = LegalInstrument> {
+    let finality = prop_oneof![Just(Finality::Final), Just(Finality::Appealable)];
+    let scrutiny = prop_oneof![Just(Scrutiny::Pending), Just(Scrutiny::NoInfringement)];
+    let issued_at = (0..30_u32).prop_map(day);
+    (instrument_name(), issued_at, finality, scrutiny).prop_map(
+        |(name, issued_at, finality, scrutiny)| LegalInstrument {
+            issued_at,
+            finality,
+            scrutiny,
+            ..act(name)
+        },
+    )
+}
+
+/// An act of this name.
+pub(super) fn act(name: InstrumentName) -> LegalInstrument {
+    LegalInstrument {
+        kind: name.kind,
+        issued_by: name.issued_by,
+        reference: name.reference,
+        issued_at: day(1),
+        finality: Finality::Final,
+        scrutiny: Scrutiny::NotScrutinised,
+    }
+}
+
+pub(super) fn end() -> impl Strategy<Value = InstrumentEnd> {
+    let reason = prop_oneof![
+        3 => Just(EndReason::Annulled),
+        2 => Just(EndReason::ScrutinyInfringement),
+        1 => Just(EndReason::Revoked),
+        1 => Just(EndReason::CourtOrder),
+    ];
+    (frame(), instrument_name(), reason, any::<bool>()).prop_map(
+        |(((by, state), _, sequence, at, _), instrument, reason, own)| InstrumentEnd {
+            state: if own { instrument.issued_by } else { state },
+            instrument,
+            by,
+            sequence,
+            at,
+            reason,
+            reinstatement_required: own,
+        },
+    )
+}
+
+pub(super) fn feedback() -> impl Strategy<Value = Feedback> {
+    (frame(), 0..9_u32, 0..9_u32).prop_map(|(((by, state), entry, sequence, at, _), more, less)| {
+        Feedback {
+            entry,
+            by,
+            state,
+            sequence,
+            at,
+            platform: Text::new("a platform").unwrap(),
+            from: day(0),
+            until: at,
+            reviews: Reviews::new(more + less, more, less / 2).unwrap(),
+        }
+    })
+}
+
 fn event() -> impl Strategy<Value = Event> {
     let until = prop::option::weighted(0.3, (0..40_u32).prop_map(day));
-    let assessed = (frame(), verdict(), method(), until).prop_map(
-        |(((authority, state), entry, sequence, made_at, _), verdict, method, valid_until)| {
+    let based_on = prop::option::weighted(0.3, instrument());
+    let assessed = (frame(), verdict(), method(), until, based_on).prop_map(
+        |(frame, verdict, method, valid_until, based_on)| {
+            let ((authority, state), entry, sequence, made_at, _) = frame;
             Event::Assessed(Assessment {
                 entry,
                 method,
+                based_on,
                 made_at,
                 valid_until,
                 ..assessment(authority.as_str(), state, sequence, verdict)
@@ -145,7 +224,11 @@ fn event() -> impl Strategy<Value = Event> {
             at,
         })
     });
-    prop_oneof![40 => assessed, 3 => withdrawn, 1 => suspended, 2 => resumed]
+    let ended = end().prop_map(Event::InstrumentEnded);
+    let told = feedback().prop_map(Event::Feedback);
+    prop_oneof![
+        40 => assessed, 3 => withdrawn, 1 => suspended, 2 => resumed, 4 => ended, 2 => told,
+    ]
 }
 
 pub(super) fn suspension(

@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use crate::baseline::*;
-use draw::{ENTRY, assessment, authority, day, events, head, now, policy, suspension, types};
+use draw::{
+    ENTRY, assessment, authority, day, end, events, feedback, head, now, policy, suspension, types,
+};
 
 fn state(entry: &EntryHead, events: &[Event], policy: &Policy, now: Time) -> ConsensusState {
     consensus(entry, events, policy, now).state
@@ -39,6 +41,10 @@ proptest! {
         let ours = consensus(&entry, &events, &policy, now);
         prop_assert_eq!(ours.state, oracle::state(&entry, &events, &policy, now), "{}", ours.explanation);
         prop_assert_eq!(ours.explanation.state, ours.state);
+        let fallen: BTreeSet<_> = ours.explanation.fallen.into_iter().map(|one| {
+            (one.authority, one.sequence, one.instrument)
+        }).collect();
+        prop_assert_eq!(fallen, oracle::fallen(&entry, &events, &policy, now));
     }
 }
 
@@ -82,16 +88,7 @@ proptest! {
             valid_until: (!withdrawn).then_some(now),
             ..assessment(NEW.0, draw::state(NEW.1), 3, Verdict::Terrorist(types))
         };
-        let withdrawal = Event::Withdrawn(Withdrawal {
-            entry: ENTRY,
-            by: authority(NEW.0),
-            state: one.state,
-            sequence: 4,
-            target: Target::Assessment { authority: authority(NEW.0), sequence: 3 },
-            reason: WithdrawalReason::OrderAnnulled,
-            effective_at: day(0),
-            reinstatement_required: true,
-        });
+        let withdrawal = Event::Withdrawn(taking_back(&one));
         let mut later = events.clone();
         later.push(Event::Assessed(one));
         later.extend(withdrawn.then_some(withdrawal));
@@ -106,13 +103,60 @@ proptest! {
     }
 
     #[test]
+    fn the_end_of_an_act_does_what_withdrawals_of_all_that_rests_on_it_do(
+        entry in head(), events in events(), policy in policy(), now in now(), end in end(),
+    ) {
+        let mut ended = events.clone();
+        ended.push(Event::InstrumentEnded(end.clone()));
+        let is_there = end.at <= now && (end.state == end.instrument.issued_by || end.reason == EndReason::ScrutinyInfringement);
+        // A withdrawal knows the place of a word only, where there may be another word that is yet to come.
+        let rests = |one: &Assessment| one.made_at <= now && one.based_on.as_ref().is_some_and(|act| act.name() == end.instrument);
+        let mut withdrawn = events.clone();
+        for event in &events {
+            if let Event::Assessed(one) = event && is_there && rests(one) {
+                withdrawn.push(Event::Withdrawn(taking_back(one)));
+            }
+        }
+        let (ended, withdrawn) = (consensus(&entry, &ended, &policy, now), consensus(&entry, &withdrawn, &policy, now));
+        prop_assert_eq!(&ended.explanation.voices, &withdrawn.explanation.voices);
+        prop_assert_eq!(ended.state, withdrawn.state);
+    }
+
+    #[test]
+    fn an_end_that_nobody_rests_on_or_that_is_not_for_that_state_to_say_changes_nothing(
+        entry in head(), events in events(), policy in policy(), now in now(), end in end(), other: bool,
+    ) {
+        let before = consensus(&entry, &events, &policy, now);
+        let end = if other {
+            // Nobody rests on acts of this state.
+            InstrumentEnd { instrument: InstrumentName { issued_by: draw::state(NEW.1), ..end.instrument }, ..end }
+        } else {
+            InstrumentEnd { state: draw::state(NEW.1), reason: EndReason::CourtOrder, ..end }
+        };
+        let mut later = events.clone();
+        later.push(Event::InstrumentEnded(end));
+        prop_assert_eq!(consensus(&entry, &later, &policy, now), before);
+    }
+
+    #[test]
+    fn what_came_of_matches_changes_nothing(
+        entry in head(), events in events(), policy in policy(), now in now(), feedback in feedback(),
+    ) {
+        let before = consensus(&entry, &events, &policy, now);
+        let mut later = events.clone();
+        later.push(Event::Feedback(feedback));
+        prop_assert_eq!(consensus(&entry, &later, &policy, now), before);
+    }
+
+    #[test]
     fn one_more_state_that_says_terrorist_never_lowers_a_state(
         entry in head(), events in events(), policy in policy(), now in now(), since in 0..30_u32, types in types(),
     ) {
         let policy = with_new_state(&policy, day(since)).unwrap();
         let before = consensus(&entry, &events, &policy, now);
         let types = before.explanation.types.unwrap_or(types);
-        let one = assessment(NEW.0, draw::state(NEW.1), 3, Verdict::Terrorist(types));
+        // Made now, so that it has not run out.
+        let one = Assessment { made_at: now, ..assessment(NEW.0, draw::state(NEW.1), 3, Verdict::Terrorist(types)) };
         let mut later = events.clone();
         later.push(Event::Assessed(one));
         let after = consensus(&entry, &later, &policy, now);
@@ -172,6 +216,23 @@ proptest! {
         let bytes = postcard::to_stdvec(&policy).unwrap();
         let again = postcard::from_bytes::<Policy>(&bytes).unwrap();
         prop_assert_eq!(again.id(), policy.id());
+    }
+}
+
+/// The one who said it takes it back.
+fn taking_back(one: &Assessment) -> Withdrawal {
+    Withdrawal {
+        entry: one.entry,
+        by: one.authority.clone(),
+        state: one.state,
+        sequence: 9,
+        target: Target::Assessment {
+            authority: one.authority.clone(),
+            sequence: one.sequence,
+        },
+        reason: WithdrawalReason::OrderAnnulled,
+        effective_at: day(0),
+        reinstatement_required: true,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The rules once more, one quantifier after the other over all events, slowly, by nothing but the words of the module's
 //! documentation.
 
+use std::collections::BTreeSet;
+
 use crate::baseline::*;
 
 /// What the latest word of an authority is worth.
@@ -17,6 +19,7 @@ struct Case<'a> {
     entry: &'a EntryHead,
     assessments: Vec<&'a Assessment>,
     withdrawals: Vec<&'a Withdrawal>,
+    ends: Vec<&'a InstrumentEnd>,
     terms: &'a Terms,
     now: Time,
 }
@@ -30,37 +33,8 @@ pub(super) fn state(
     policy: &Policy,
     now: Time,
 ) -> ConsensusState {
-    // Rule 1.
-    let there: Vec<&Event> = events
-        .iter()
-        .filter(|event| !matches!(event, Event::EntryCreated(_)))
-        .filter(|event| event.entry() == entry.id && event.at() <= now)
-        .collect();
-    let case = Case {
-        entry,
-        assessments: there
-            .iter()
-            .filter_map(|e| {
-                if let Event::Assessed(x) = e {
-                    Some(x)
-                } else {
-                    None
-                }
-            })
-            .collect(),
-        withdrawals: there
-            .iter()
-            .filter_map(|e| {
-                if let Event::Withdrawn(x) = e {
-                    Some(x)
-                } else {
-                    None
-                }
-            })
-            .collect(),
-        terms: policy.terms(),
-        now,
-    };
+    let there = there(entry, events, now);
+    let case = Case::new(entry, &there, policy, now);
     let suspended = there.iter().any(|event| {
         let Event::Suspended(stop) = event else {
             return false;
@@ -92,7 +66,7 @@ pub(super) fn state(
             .collect()
     };
 
-    // Rule 11.
+    // Rule 12.
     let terrorist = said('t');
     let mut k = terrorist.len();
     if case.terms.types_must_overlap {
@@ -106,7 +80,7 @@ pub(super) fn state(
             .max()
             .unwrap();
     }
-    // Rules 12 and 13.
+    // Rules 13 and 14.
     let objections = said('n').len();
     let mut tacit = 0;
     if let Silence::TacitAfterDays(days) = case.terms.silence
@@ -169,6 +143,55 @@ pub(super) fn state(
     state
 }
 
+/// Whose latest word of which place fell with which act.
+pub(super) fn fallen(
+    entry: &EntryHead,
+    events: &[Event],
+    policy: &Policy,
+    now: Time,
+) -> BTreeSet<(AuthorityId, u64, InstrumentName)> {
+    let there = there(entry, events, now);
+    let case = Case::new(entry, &there, policy, now);
+    let fell = case.latest().filter(|one| case.fell(one));
+    fell.map(|one| {
+        let name = one.based_on.as_ref().unwrap().name();
+        (one.authority.clone(), one.sequence, name)
+    })
+    .collect()
+}
+
+/// Rule 1.
+fn there<'a>(entry: &EntryHead, events: &'a [Event], now: Time) -> Vec<&'a Event> {
+    events
+        .iter()
+        .filter(|event| !matches!(event, Event::EntryCreated(_) | Event::Feedback(_)))
+        .filter(|event| event.entry().is_none_or(|about| about == entry.id))
+        .filter(|event| event.at() <= now)
+        .collect()
+}
+
+impl<'a> Case<'a> {
+    fn new(entry: &'a EntryHead, there: &[&'a Event], policy: &'a Policy, now: Time) -> Self {
+        let mut case = Self {
+            entry,
+            assessments: Vec::new(),
+            withdrawals: Vec::new(),
+            ends: Vec::new(),
+            terms: policy.terms(),
+            now,
+        };
+        for event in there {
+            match event {
+                Event::Assessed(one) => case.assessments.push(one),
+                Event::Withdrawn(one) => case.withdrawals.push(one),
+                Event::InstrumentEnded(one) => case.ends.push(one),
+                _ => {}
+            }
+        }
+        case
+    }
+}
+
 impl Case<'_> {
     /// Rule 2: those behind which the same authority has no other.
     fn latest(&self) -> impl Iterator<Item = &Assessment> {
@@ -181,8 +204,27 @@ impl Case<'_> {
         })
     }
 
-    /// Rules 3 to 7.
+    /// Rule 4.
+    fn fell(&self, one: &Assessment) -> bool {
+        self.ends.iter().any(|end| {
+            let act = &end.instrument;
+            let told_by_issuer = end.state == act.issued_by;
+            let by_scrutiny = end.reason == EndReason::ScrutinyInfringement;
+            let is_it = one.based_on.as_ref().is_some_and(|rests| {
+                rests.kind == act.kind
+                    && rests.issued_by == act.issued_by
+                    && rests.reference == act.reference
+            });
+            is_it && (told_by_issuer || by_scrutiny)
+        })
+    }
+
+    /// Rules 3 to 8.
     fn word(&self, one: &Assessment) -> Word {
+        let twins =
+            |other: &Assessment| other.authority == one.authority && other.sequence == one.sequence;
+        let all = &self.assessments;
+        let fallen = all.iter().any(|other| twins(other) && self.fell(other));
         let withdrawn = self.withdrawals.iter().any(|w| {
             let own = Target::Assessment {
                 authority: w.by.clone(),
@@ -191,16 +233,14 @@ impl Case<'_> {
             let whole = w.target == Target::Whole && w.sequence > one.sequence;
             w.by == one.authority && (w.target == own || whole)
         });
-        let twice = self.assessments.iter().any(|other| {
-            other.authority == one.authority && other.sequence == one.sequence && **other != *one
-        });
+        let twice = all.iter().any(|other| twins(other) && **other != *one);
         let over = one.valid_until.is_some_and(|until| self.now >= until)
             || self
                 .terms
                 .expiry_days
                 .is_some_and(|days| self.now >= one.made_at.plus_days(days).unwrap());
         let adopted = matches!(one.method, Method::Adopted { .. }) && !self.terms.counts_adopted;
-        match (withdrawn, twice, over, adopted) {
+        match (withdrawn || fallen, twice, over, adopted) {
             (true, ..) => Word::Withdrawn,
             (_, true, ..) => Word::Conflict,
             (_, _, true, _) => Word::Expired,
@@ -209,7 +249,7 @@ impl Case<'_> {
         }
     }
 
-    /// Rules 8 and 9.
+    /// Rules 9 and 10.
     fn says(&self, state: MemberState) -> Said {
         let words: Vec<&Assessment> = self.latest().filter(|one| one.state == state).collect();
         if words.is_empty() {
@@ -236,7 +276,7 @@ impl Case<'_> {
         }
     }
 
-    /// Rule 10.
+    /// Rule 11.
     fn is_asked(&self, state: MemberState) -> bool {
         match &self.terms.denominator {
             Denominator::Explicit(list) => list.contains(&state),
