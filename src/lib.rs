@@ -40,7 +40,7 @@
 //!
 //! Each module takes one thing and gives another, and imports only from those above it: [`limits`], [`picture`],
 //! [`media`] (bytes to pictures), [`hash`] (pictures to hashes), [`view`] (pictures to views of them), [`index`] (hashes to rows),
-//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
+//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), `ledger` (records that stay: a chained file), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
 //!
 //! # Features
 //!
@@ -48,7 +48,7 @@
 //! |---|---|---|
 //! | `image` | yes | decoders for JPEG, PNG, GIF, WebP, BMP, TIFF; without it, bytes are undecided |
 //! | `cli` | no | the command-line tool `ijkpunt` |
-//! | `authority` | no | keys, signed envelopes, thresholds of states, checkpoints of logs: the room `sign` |
+//! | `authority` | no | keys, signed envelopes, thresholds of states, checkpoints of logs, chained files: the rooms `sign` and `ledger` |
 //! | `tracing` | no | spans around uploads, frames and lookups |
 //!
 //! No feature changes a hash or a match.
@@ -57,6 +57,8 @@ pub mod baseline;
 pub mod enrol;
 pub mod hash;
 pub mod index;
+#[cfg(feature = "authority")]
+pub mod ledger;
 pub mod limits;
 pub mod manual;
 pub mod media;

@@ -1,8 +1,8 @@
 //! Every public type may go to another thread, be shared, and survive a caught panic: this compiles, or it is not so.
 
-#[cfg(feature = "authority")]
-use ijkpunt::sign;
 use ijkpunt::{baseline, enrol, hash, index, limits, media, picture, screen, snapshot, view};
+#[cfg(feature = "authority")]
+use ijkpunt::{ledger, sign};
 
 const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
 
@@ -169,6 +169,13 @@ const _: () = {
 
 #[cfg(feature = "authority")]
 const _: () = {
+    is_free::<ledger::Chain>();
+    is_free::<ledger::Head>();
+    is_free::<ledger::Kind>();
+    is_free::<ledger::KindError>();
+    is_free::<ledger::NewRecord<'static>>();
+    is_free::<ledger::Record<'static>>();
+    is_free::<ledger::Reference>();
     is_free::<sign::AuthorityKey>();
     is_free::<sign::BadSignature>();
     is_free::<sign::Checkpoint>();
@@ -210,3 +217,9 @@ const fn may_be_sent<T: Send>() {}
 const _: () = may_be_sent::<baseline::ListError>();
 const _: () = may_be_sent::<snapshot::FolderError>();
 const _: () = may_be_sent::<snapshot::OpenError>();
+
+/// A ledger is one connection: it may go to another thread, and each thread opens its own.
+#[cfg(feature = "authority")]
+const _: () = may_be_sent::<ledger::Ledger>();
+#[cfg(feature = "authority")]
+const _: () = may_be_sent::<ledger::LedgerError>();

@@ -64,6 +64,8 @@ pub struct Limits {
     pub envelope_bytes: u64,
     /// Signatures of one envelope or checkpoint, each of which may have to be verified. Default 64.
     pub signatures: u64,
+    /// Bytes of the body of one record of a ledger, of a text that it refers to, or of a value that is kept beside. Default 1 MiB.
+    pub record_bytes: u64,
 }
 
 impl Default for Limits {
@@ -86,6 +88,7 @@ impl Default for Limits {
             snapshot_bytes: 16 * 1024 * MEBI,
             envelope_bytes: MEBI,
             signatures: 64,
+            record_bytes: MEBI,
         }
     }
 }
@@ -127,6 +130,7 @@ impl Limits {
             Resource::SnapshotBytes => self.snapshot_bytes,
             Resource::EnvelopeBytes => self.envelope_bytes,
             Resource::Signatures => self.signatures,
+            Resource::RecordBytes => self.record_bytes,
         }
     }
 }
@@ -169,6 +173,8 @@ pub enum Resource {
     EnvelopeBytes,
     /// Signatures of one envelope.
     Signatures,
+    /// Bytes of one record of a ledger.
+    RecordBytes,
 }
 
 impl std::fmt::Display for Resource {
@@ -191,6 +197,7 @@ impl std::fmt::Display for Resource {
             Self::SnapshotBytes => "bytes of snapshot",
             Self::EnvelopeBytes => "bytes of envelope",
             Self::Signatures => "signatures",
+            Self::RecordBytes => "bytes of record",
         })
     }
 }
@@ -214,7 +221,7 @@ const MEBI: u64 = 1024 * 1024;
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 17] = [
+    const ALL: [Resource; 18] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,
@@ -232,6 +239,7 @@ mod tests {
         Resource::SnapshotBytes,
         Resource::EnvelopeBytes,
         Resource::Signatures,
+        Resource::RecordBytes,
     ];
 
     #[test]
