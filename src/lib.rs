@@ -63,6 +63,8 @@ pub mod limits;
 pub mod manual;
 pub mod media;
 pub mod picture;
+#[cfg(feature = "authority")]
+pub mod register;
 pub mod screen;
 #[cfg(feature = "authority")]
 pub mod sign;

@@ -9,12 +9,12 @@
 use std::fs;
 use std::path::Path;
 
-use ijkpunt::baseline::{Designation, Policy, Time};
+use ijkpunt::baseline::{Authority, Designation, Policy, Role, Text, Time};
 use ijkpunt::limits::Limits;
 use ijkpunt::sign::tree::{Frontier, TreeHash, consistency_proof};
 use ijkpunt::sign::{
-    AuthorityKey, Checkpoint, Envelope, Fork, OpenError, SignedCheckpoint, Signer, SigningKey,
-    Threshold, Why, consistent, fork,
+    AuthorityKey, Checkpoint, Envelope, Fork, Founder, Founding, Genesis, OpenError,
+    SignedCheckpoint, Signer, SigningKey, Threshold, Why, consistent, fork,
 };
 
 /// Set to write the seeds instead of comparing.
@@ -38,6 +38,26 @@ fn policy() -> Policy {
     Policy::baseline(states.to_vec()).unwrap()
 }
 
+fn genesis() -> Genesis {
+    let founder = |number: u8, id: &str, state: &str| Founder {
+        authority: Authority {
+            id: id.parse().unwrap(),
+            state: state.parse().unwrap(),
+            name: Text::new(id).unwrap(),
+            roles: [Role::IssueOrders].into(),
+        },
+        key: key(number).public_key(),
+    };
+    Genesis::new(Founding {
+        name: Text::new("rehearsal").unwrap(),
+        at: time("2026-01-01T00:00:00Z"),
+        needed_states: 2,
+        policy: policy(),
+        founders: vec![founder(1, "xa-police", "XA"), founder(2, "xb-police", "XB")],
+    })
+    .unwrap()
+}
+
 fn record(number: u8, authority: &str, state: &str) -> AuthorityKey {
     AuthorityKey {
         key: key(number).public_key(),
@@ -50,18 +70,19 @@ fn record(number: u8, authority: &str, state: &str) -> AuthorityKey {
 }
 
 #[test]
-fn a_policy_is_signed_by_two_states_and_a_stolen_key_counts_no_more() {
+fn a_genesis_is_signed_by_two_states_and_a_stolen_key_counts_no_more() {
     let mut keys = [record(1, "xa-police", "XA"), record(2, "xb-police", "XB")];
     let (two, now) = (Threshold::new(2, 2).unwrap(), time("2026-11-22T10:00:00Z"));
-    let mut envelope = Envelope::of(&policy(), &[&key(1)]).unwrap();
+    let mut envelope = Envelope::of(&genesis(), &[&key(1)]).unwrap();
     // What the second authority gets, reads and signs is the file of the first.
     let file = envelope.to_json();
     envelope = Envelope::from_json(file.as_bytes(), &Limits::default()).unwrap();
     envelope.add(&key(2)).unwrap();
-    let signed = envelope.open::<Policy>(&keys, now, two).unwrap();
-    assert_eq!(signed.id(), policy().id());
+    let signed = envelope.open::<Genesis>(&keys, now, two).unwrap();
+    assert_eq!(signed.id(), genesis().id());
+    assert_eq!(Genesis::open(&envelope).unwrap(), signed);
     keys[1].revoked_at = Some(time("2026-11-01T00:00:00Z"));
-    let OpenError::TooFew(tally) = envelope.open::<Policy>(&keys, now, two).unwrap_err() else {
+    let OpenError::TooFew(tally) = envelope.open::<Genesis>(&keys, now, two).unwrap_err() else {
         panic!("the key was taken back");
     };
     assert_eq!(tally.refused, [(keys[1].key.id(), Why::Revoked)]);
@@ -108,8 +129,8 @@ fn a_log_grows_under_its_checkpoints_and_a_second_story_is_found() {
 fn the_seeds_of_the_fuzz_targets_are_those_that_are_drawn_here() {
     let plain = Envelope::sign("text/plain", b"hello".to_vec(), &[]).unwrap();
     compare_or_write("envelope", "unsigned", plain.to_json().as_bytes());
-    let of_two = Envelope::of(&policy(), &[&key(1), &key(2)]).unwrap();
-    compare_or_write("envelope", "policy", of_two.to_json().as_bytes());
+    let of_two = Envelope::of(&genesis(), &[&key(1), &key(2)]).unwrap();
+    compare_or_write("envelope", "genesis", of_two.to_json().as_bytes());
     let spaced = of_two.to_json().replace(':', " : ").replace(',', ",\n ");
     compare_or_write("envelope", "spaced", spaced.as_bytes());
     for (name, size) in [("empty", 0), ("grown", 1 << 40)] {

@@ -3,9 +3,11 @@
 
 use std::slice;
 
-use ijkpunt::baseline::{Event, Policy, Time};
+use ijkpunt::baseline::Time;
 use ijkpunt::limits::Limits;
-use ijkpunt::sign::{AuthorityKey, Envelope, EnvelopeError, Signer, SigningKey, Threshold, tally};
+use ijkpunt::sign::{
+    AuthorityKey, Envelope, EnvelopeError, Genesis, Signer, SigningKey, Statement, Threshold, tally,
+};
 
 /// As much as an envelope may have.
 pub fn run(bytes: &[u8]) {
@@ -18,8 +20,8 @@ pub fn run(bytes: &[u8]) {
     let again = Envelope::from_json(read.to_json().as_bytes(), &wide);
     assert_eq!(again.as_ref(), Ok(&read));
     let at = Time::MIN;
-    assert!(read.open::<Policy>(&[], at, Threshold::ONE).is_err());
-    assert!(read.open::<Event>(&[], at, Threshold::ONE).is_err());
+    assert!(read.open::<Genesis>(&[], at, Threshold::ONE).is_err());
+    assert!(read.open::<Statement>(&[], at, Threshold::ONE).is_err());
     let key = SigningKey::from_seed(&[9; 32]);
     let (Ok(authority), Ok(state)) = ("fuzz".parse(), "XA".parse()) else {
         panic!("an authority and a state");

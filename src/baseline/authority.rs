@@ -81,6 +81,18 @@ pub enum Role {
     ImposePenalties,
 }
 
+/// As people read it: `issue orders`.
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::IssueOrders => "issue orders",
+            Self::Scrutinise => "scrutinise",
+            Self::OverseeMeasures => "oversee measures",
+            Self::ImposePenalties => "impose penalties",
+        })
+    }
+}
+
 /// A competent authority.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

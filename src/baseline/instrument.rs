@@ -150,10 +150,12 @@ pub struct InstrumentEnd {
 }
 
 impl InstrumentEnd {
-    /// Whether it is for that state to say: the issuing state can end its own act for any reason, another one by scrutiny
-    /// only, since that is done where the host is. What it is not for a state to say ends nothing.
+    /// Whether it is for that state to say: the issuing state can end its own act for any reason; another one a removal order by scrutiny
+    /// only, since that is done where the host is (article 4 TCO). What it is not for a state to say ends nothing.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.state == self.instrument.issued_by || self.reason == EndReason::ScrutinyInfringement
+        let is_order = self.instrument.kind == InstrumentKind::RemovalOrder;
+        let is_by_scrutiny = is_order && self.reason == EndReason::ScrutinyInfringement;
+        self.state == self.instrument.issued_by || is_by_scrutiny
     }
 }

@@ -5,17 +5,17 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::baseline::{Event, Policy, Time};
+use crate::baseline::Time;
 use crate::limits::{Exceeded, Limits, Resource};
 
 use super::spelling::{base64, from_base64};
 use super::{AuthorityKey, KeyId, SignError, Signature, Signer, Tally, Threshold, Verified, tally};
 
-/// The type of an [`Event`] as postcard bytes.
-pub const EVENT: &str = "application/vnd.ijkpunt.event.v0+postcard";
+/// The type of a [`Statement`](super::Statement) as postcard bytes.
+pub const STATEMENT: &str = "application/vnd.ijkpunt.statement.v0+postcard";
 
-/// The type of a [`Policy`] as postcard bytes.
-pub const POLICY: &str = "application/vnd.ijkpunt.policy.v0+postcard";
+/// The type of a [`Genesis`](super::Genesis) as postcard bytes.
+pub const GENESIS: &str = "application/vnd.ijkpunt.genesis.v0+postcard";
 
 /// The type of a snapshot: the bytes of its file.
 pub const SNAPSHOT: &str = "application/vnd.ijkpunt.snapshot.v0";
@@ -31,16 +31,9 @@ pub trait Payload: Serialize + DeserializeOwned + sealed::Sealed {
 
 mod sealed {
     pub trait Sealed {}
-}
 
-impl sealed::Sealed for Event {}
-impl Payload for Event {
-    const TYPE: &'static str = EVENT;
-}
-
-impl sealed::Sealed for Policy {}
-impl Payload for Policy {
-    const TYPE: &'static str = POLICY;
+    impl Sealed for crate::sign::Statement {}
+    impl Sealed for crate::sign::Genesis {}
 }
 
 /// What is signed: the pre-authentication encoding of DSSE 1, in which type and payload cannot run into each other.
@@ -59,9 +52,9 @@ pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
 /// shows no payload.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Envelope {
-    payload_type: String,
-    payload: Vec<u8>,
-    signatures: Vec<(KeyId, Signature)>,
+    pub(super) payload_type: String,
+    pub(super) payload: Vec<u8>,
+    pub(super) signatures: Vec<(KeyId, Signature)>,
 }
 
 impl Envelope {
@@ -175,17 +168,20 @@ impl Envelope {
         needed: Threshold,
     ) -> Result<Verified<T>, OpenError> {
         let bytes = self.verify(T::TYPE, keys, at, needed)?;
-        let value: T = postcard::from_bytes(&bytes).map_err(|_| OpenError::Payload)?;
-        // One spelling, and nothing behind it.
-        if postcard::to_stdvec(&value).as_ref() != Ok(&*bytes) {
-            return Err(OpenError::Payload);
-        }
         Ok(Verified::new(
-            value,
+            read(&bytes)?,
             bytes.keys().clone(),
             bytes.authorities().clone(),
             bytes.states().clone(),
         ))
+    }
+
+    /// The value, if the payload is of its type, whoever signed it: for values that name the keys themselves by which they are signed.
+    pub(super) fn unverified<T: Payload>(&self) -> Result<T, OpenError> {
+        if self.payload_type != T::TYPE {
+            return Err(OpenError::Type);
+        }
+        read(&self.payload)
     }
 
     /// As JSON of DSSE, without white space.
@@ -256,7 +252,17 @@ impl fmt::Debug for Envelope {
     }
 }
 
-fn check_type(payload_type: &str) -> Result<(), EnvelopeError> {
+/// One spelling, and nothing behind it.
+pub(super) fn read<T: Payload>(bytes: &[u8]) -> Result<T, OpenError> {
+    let value: T = postcard::from_bytes(bytes).map_err(|_| OpenError::Payload)?;
+    if postcard::to_stdvec(&value).as_deref() == Ok(bytes) {
+        Ok(value)
+    } else {
+        Err(OpenError::Payload)
+    }
+}
+
+pub(super) fn check_type(payload_type: &str) -> Result<(), EnvelopeError> {
     let is_word = payload_type.bytes().all(|byte| byte.is_ascii_graphic());
     if is_word && (1..=LONGEST_TYPE).contains(&payload_type.len()) {
         Ok(())
@@ -321,6 +327,9 @@ pub enum EnvelopeError {
         "what {0} gave is no signature by that key: do not use the signer before it was looked into"
     )]
     BadSigner(KeyId),
+    /// Bytes that end within the signatures.
+    #[error("cut off within the signatures: put a copy back")]
+    Compact,
     /// The value has no bytes.
     #[error("the payload cannot be written: report this as a bug")]
     Payload,
@@ -339,9 +348,7 @@ pub enum OpenError {
         .0.states.len(), .0.needed.states(), .0.authorities.len(), .0.needed.authorities(), .0.refused.len()
     )]
     TooFew(Box<Tally>),
-    /// Signed by enough, and not understood.
-    #[error(
-        "the payload is signed, but not as this version writes it: update, or ask who signed it"
-    )]
+    /// Not understood.
+    #[error("the payload is not as this version writes it: update, or ask who signed it")]
     Payload,
 }

@@ -9,20 +9,30 @@
 //! - [`Envelope`]: a payload with its type and the signatures of many, in the form of DSSE.
 //! - [`tally`]: the one place where it is counted whose signatures stand for how many authorities and states. Two keys of one
 //!   authority are one authority, two authorities of one state are one state.
+//! - [`Genesis`]: what a register begins with. [`Statement`]: what an authority signs, tied to all that it said before. [`Log`]: what a log takes.
+//!   [`Standing`]: who there is, by which keys and rules. [`Hearing`]: what counts of all that is said of an entry. These five are the rules of
+//!   acceptance, in this one place.
 //! - [`tree`]: the Merkle tree of RFC 6962, its proofs, and a [`Frontier`](tree::Frontier) by which a log grows.
 //! - [`Checkpoint`]: what a log has promised, as a signed note of C2SP; two that contradict each other are a [`Fork`].
 //!
 //! What was written in another spelling is refused: what is read is written back as the same bytes, or, in JSON, as the same value.
-//! Which keys there are, and what an event may say, is not decided here.
+//! Nothing is kept here: the logs themselves are the register's.
 //!
 //! Cost: 20 to 30 microseconds to sign, 40 to 60 to verify, on one core of a server, measured once by hand; a proof of a log of a million leaves is
 //! 20 hashes.
 
 mod checkpoint;
+mod compact;
 mod envelope;
+mod genesis;
+mod hearing;
 mod keyfile;
 mod keys;
+mod log;
+mod said;
 mod spelling;
+pub mod standing;
+mod statement;
 mod threshold;
 pub mod tree;
 mod verified;
@@ -31,13 +41,25 @@ pub use checkpoint::{
     Checkpoint, CheckpointError, Fork, Inconsistent, LogName, LogNameError, SignedCheckpoint,
     Unrelated, consistent, fork,
 };
-pub use envelope::{EVENT, Envelope, EnvelopeError, OpenError, POLICY, Payload, SNAPSHOT, pae};
+pub use compact::from_compact;
+pub use envelope::{
+    Envelope, EnvelopeError, GENESIS, OpenError, Payload, SNAPSHOT, STATEMENT, pae,
+};
+pub use genesis::{Founder, Founding, Genesis, GenesisError, GenesisId};
+pub use hearing::{Ended, Hearing};
 pub use keyfile::KeyFileError;
 pub use keys::{
     BadSignature, KeyId, NoRandomness, PublicKey, PublicKeyError, SignError, Signature, Signer,
     SigningKey,
 };
+pub use log::{Claim, Log, Refused, Signed};
+pub use said::Said;
 pub use spelling::HexError;
+pub use standing::{Line, LogFacts, Member, Outcome, Place, Span, Standing, Void};
+pub use statement::{
+    Act, ActId, Admission, Adoption, Endorsement, Kept, Opening, Revocation, Rotation, Statement,
+    Topic, What,
+};
 pub use threshold::{AuthorityKey, Tally, Threshold, ThresholdError, Why, tally};
 pub use verified::Verified;
 

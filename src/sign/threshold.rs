@@ -73,6 +73,12 @@ impl Threshold {
         }
     }
 
+    /// Whether so many distinct states and authorities are enough.
+    #[must_use]
+    pub(super) fn is_met(self, states: usize, authorities: usize) -> bool {
+        states >= self.states && authorities >= self.authorities
+    }
+
     /// How many states.
     #[must_use]
     pub fn states(self) -> usize {
@@ -140,11 +146,13 @@ impl Tally {
     /// Whether so many signed as were asked for.
     #[must_use]
     pub fn is_met(&self) -> bool {
-        self.states.len() >= self.needed.states && self.authorities.len() >= self.needed.authorities
+        let (states, authorities) = (self.states.len(), self.authorities.len());
+        self.needed.is_met(states, authorities)
     }
 }
 
-/// Counts who signed a message. This is the only place where it is done.
+/// Counts who signed a message. This is the only place where it is done; whether they are enough is for [`Threshold`] alone to say, of
+/// endorsements in logs, too.
 ///
 /// `at` is the time for which is asked, and it must not be the signer's to choose: with a time that stands in the message, whoever stole a
 /// key could sign as of a day before it was revoked. Take the time at which a log received it, or now.

@@ -15,8 +15,8 @@
 //!    whether or not that authority made the entry.
 //! 4. So it is, with the others of its sequence, if it rests on an act that has ended: whoever said it, and whether before the
 //!    end or after. It is the act that ended if kind, issuing state and reference are the same. An end counts if the issuing
-//!    state tells of it, or if scrutiny found an infringement, whichever state tells: the host's scrutinises. It is for good.
-//!    Whether an act is final, or its scrutiny is over, is not asked.
+//!    state tells of it, or, of a removal order, if scrutiny found an infringement, whichever state tells: the host's
+//!    scrutinises. It is for good. Whether an act is final, or its scrutiny is over, is not asked.
 //! 5. Else, if there are several that differ, they are a *conflict*, and none counts.
 //! 6. Else, from its `valid_until` on, or `expiry_days` after it was made, it is *expired*.
 //! 7. Else, if it was adopted from another authority and the policy does not count that, it is *adopted only*.

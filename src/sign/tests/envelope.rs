@@ -1,11 +1,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::baseline::{Designation, Event, Policy};
 use crate::limits::{Limits, Resource};
 use crate::sign::spelling::base64;
 use crate::sign::{
-    EVENT, Envelope, EnvelopeError, OpenError, POLICY, Payload, Threshold, Why, pae,
+    Envelope, EnvelopeError, GENESIS, Genesis, OpenError, Payload, STATEMENT, Statement, Threshold,
+    Why, pae,
 };
 
 const TYPE: &str = "text/plain";
@@ -16,15 +16,6 @@ fn envelope(numbers: &[u8]) -> Envelope {
         envelope.add(&key(*number)).unwrap();
     }
     envelope
-}
-
-fn policy() -> Policy {
-    let since = time("2026-01-01T00:00:00Z");
-    let states = ["XA", "XB"].map(|state| Designation {
-        state: state.parse().unwrap(),
-        since,
-    });
-    Policy::baseline(states.to_vec()).unwrap()
 }
 
 fn read(json: &str) -> Result<Envelope, EnvelopeError> {
@@ -117,7 +108,7 @@ fn payloads_and_signatures_have_one_spelling() {
 #[test]
 fn a_type_is_a_word() {
     let longest = "a".repeat(255);
-    for right in ["a", EVENT, POLICY, crate::sign::SNAPSHOT, &longest] {
+    for right in ["a", STATEMENT, GENESIS, crate::sign::SNAPSHOT, &longest] {
         let envelope = Envelope::sign(right, Vec::new(), &[]).unwrap();
         assert_eq!(read(&envelope.to_json()), Ok(envelope));
     }
@@ -177,14 +168,14 @@ fn a_signer_that_fails_or_lies_leaves_the_envelope_as_it_was() {
 fn an_envelope_is_opened_when_enough_have_signed() {
     let keys = [record(1, "a", "XA"), record(2, "b", "XB")];
     let two = Threshold::new(2, 2).unwrap();
-    let mut envelope = Envelope::of(&policy(), &[&key(1)]).unwrap();
-    let OpenError::TooFew(tally) = envelope.open::<Policy>(&keys, now(), two).unwrap_err() else {
+    let mut envelope = Envelope::of(&genesis(), &[&key(1)]).unwrap();
+    let OpenError::TooFew(tally) = envelope.open::<Genesis>(&keys, now(), two).unwrap_err() else {
         panic!("one signature is too few, and nothing else");
     };
     assert_eq!((tally.states.len(), tally.refused.len()), (1, 0));
     envelope.add(&key(2)).unwrap();
-    let opened = envelope.open::<Policy>(&keys, now(), two).unwrap();
-    assert_eq!(*opened, policy());
+    let opened = envelope.open::<Genesis>(&keys, now(), two).unwrap();
+    assert_eq!(*opened, genesis());
     assert_eq!(opened.keys().len(), 2);
     assert_eq!(opened.states().len(), 2);
     assert!(opened.is_signed_by(&keys[0].authority) && opened.is_signed_by(&keys[1].authority));
@@ -195,13 +186,13 @@ fn an_envelope_is_opened_when_enough_have_signed() {
 #[test]
 fn a_payload_of_another_type_is_not_opened() {
     let keys = [record(1, "a", "XA")];
-    let envelope = Envelope::of(&policy(), &[&key(1)]).unwrap();
-    let opened = envelope.open::<Event>(&keys, now(), Threshold::ONE);
+    let envelope = Envelope::of(&genesis(), &[&key(1)]).unwrap();
+    let opened = envelope.open::<Statement>(&keys, now(), Threshold::ONE);
     assert_eq!(opened.unwrap_err(), OpenError::Type);
-    let renamed = envelope.to_json().replace(POLICY, EVENT);
+    let renamed = envelope.to_json().replace(GENESIS, STATEMENT);
     let OpenError::TooFew(tally) = read(&renamed)
         .unwrap()
-        .open::<Event>(&keys, now(), Threshold::ONE)
+        .open::<Statement>(&keys, now(), Threshold::ONE)
         .unwrap_err()
     else {
         panic!("the type is signed");
@@ -212,24 +203,24 @@ fn a_payload_of_another_type_is_not_opened() {
 #[test]
 fn a_payload_with_something_behind_it_is_not_understood() {
     let keys = [record(1, "a", "XA")];
-    let mut payload = postcard::to_stdvec(&policy()).unwrap();
+    let mut payload = postcard::to_stdvec(&genesis()).unwrap();
     for (more, is_read) in [(None, true), (Some(0), false)] {
         payload.extend(more);
-        let envelope = Envelope::sign(Policy::TYPE, payload.clone(), &[&key(1)]).unwrap();
-        let opened = envelope.open::<Policy>(&keys, now(), Threshold::ONE);
+        let envelope = Envelope::sign(Genesis::TYPE, payload.clone(), &[&key(1)]).unwrap();
+        let opened = envelope.open::<Genesis>(&keys, now(), Threshold::ONE);
         assert_eq!(opened.is_ok(), is_read);
         assert!(is_read || opened.unwrap_err() == OpenError::Payload);
     }
     // A length in two bytes where one is enough: postcard reads it, and would not write it.
-    let mut padded = postcard::to_stdvec(&policy()).unwrap();
+    let mut padded = postcard::to_stdvec(&genesis()).unwrap();
     padded[0] |= 0x80;
     padded.insert(1, 0);
-    assert!(postcard::from_bytes::<Policy>(&padded).is_ok());
-    let envelope = Envelope::sign(Policy::TYPE, padded, &[&key(1)]).unwrap();
-    let opened = envelope.open::<Policy>(&keys, now(), Threshold::ONE);
+    assert!(postcard::from_bytes::<Genesis>(&padded).is_ok());
+    let envelope = Envelope::sign(Genesis::TYPE, padded, &[&key(1)]).unwrap();
+    let opened = envelope.open::<Genesis>(&keys, now(), Threshold::ONE);
     assert_eq!(opened.unwrap_err(), OpenError::Payload);
-    let cut = Envelope::sign(Policy::TYPE, vec![1], &[&key(1)]).unwrap();
-    let opened = cut.open::<Policy>(&keys, now(), Threshold::ONE);
+    let cut = Envelope::sign(Genesis::TYPE, vec![1], &[&key(1)]).unwrap();
+    let opened = cut.open::<Genesis>(&keys, now(), Threshold::ONE);
     assert_eq!(opened.unwrap_err(), OpenError::Payload);
 }
 

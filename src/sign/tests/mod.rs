@@ -2,9 +2,11 @@
 
 use std::fmt::Debug;
 
-use crate::baseline::{AuthorityId, MemberState, Time};
+use crate::baseline::{Authority, AuthorityId, Designation, MemberState, Policy, Role, Text, Time};
 
-use super::{AuthorityKey, PublicKey, SignError, Signature, Signer, SigningKey};
+use super::{
+    AuthorityKey, Founder, Founding, Genesis, PublicKey, SignError, Signature, Signer, SigningKey,
+};
 
 mod checkpoint;
 mod envelope;
@@ -37,6 +39,40 @@ fn record(number: u8, authority: &str, state: &str) -> AuthorityKey {
         until: None,
         revoked_at: None,
     }
+}
+
+fn policy() -> Policy {
+    let since = time("2026-01-01T00:00:00Z");
+    let states = ["XA", "XB"].map(|state| Designation {
+        state: state.parse().unwrap(),
+        since,
+    });
+    Policy::baseline(states.to_vec()).unwrap()
+}
+
+fn authority(id: &str, state: &str, roles: &[Role]) -> Authority {
+    Authority {
+        id: id.parse().unwrap(),
+        state: state.parse().unwrap(),
+        name: Text::new(id).unwrap(),
+        roles: roles.iter().copied().collect(),
+    }
+}
+
+/// Of a and b, with the keys 1 and 2, of two states, which decide together.
+fn genesis() -> Genesis {
+    let founder = |number: u8, id, state| Founder {
+        authority: authority(id, state, &[Role::IssueOrders]),
+        key: key(number).public_key(),
+    };
+    Genesis::new(Founding {
+        name: Text::new("rehearsal").unwrap(),
+        at: time("2026-01-01T00:00:00Z"),
+        needed_states: 2,
+        policy: policy(),
+        founders: vec![founder(1, "a", "XA"), founder(2, "b", "XB")],
+    })
+    .unwrap()
 }
 
 /// A signer that gives what another key signed.

@@ -11,6 +11,14 @@ fn one_rests() -> Vec<Event> {
     vec![resting("XA", order()), says("XB", terrorist("A"))]
 }
 
+/// A decision of a court of XA.
+fn decision() -> LegalInstrument {
+    LegalInstrument {
+        kind: InstrumentKind::CourtDecision,
+        ..order()
+    }
+}
+
 fn told(code: &str, reason: EndReason) -> Event {
     Event::InstrumentEnded(end(code, reason))
 }
@@ -42,6 +50,19 @@ pub(super) fn counting_ends() -> Vec<Case> {
             baseline(&TWO),
             and(one_rests(), [told("XC", EndReason::ScrutinyInfringement)]),
             Is::National,
+        ),
+        case(
+            "scrutiny is of removal orders alone",
+            baseline(&TWO),
+            vec![
+                resting("XA", decision()),
+                says("XB", terrorist("A")),
+                Event::InstrumentEnded(InstrumentEnd {
+                    instrument: decision().name(),
+                    ..end("XC", EndReason::ScrutinyInfringement)
+                }),
+            ],
+            Is::Baseline,
         ),
         case(
             "an order of another state cannot be annulled",

@@ -108,7 +108,10 @@ proptest! {
     ) {
         let mut ended = events.clone();
         ended.push(Event::InstrumentEnded(end.clone()));
-        let is_there = end.at <= now && (end.state == end.instrument.issued_by || end.reason == EndReason::ScrutinyInfringement);
+        let by_scrutiny = end.reason == EndReason::ScrutinyInfringement
+                && end.instrument.kind == InstrumentKind::RemovalOrder;
+            let is_there =
+                end.at <= now && (end.state == end.instrument.issued_by || by_scrutiny);
         // A withdrawal knows the place of a word only, where there may be another word that is yet to come.
         let rests = |one: &Assessment| one.made_at <= now && one.based_on.as_ref().is_some_and(|act| act.name() == end.instrument);
         let mut withdrawn = events.clone();

@@ -209,7 +209,8 @@ impl Case<'_> {
         self.ends.iter().any(|end| {
             let act = &end.instrument;
             let told_by_issuer = end.state == act.issued_by;
-            let by_scrutiny = end.reason == EndReason::ScrutinyInfringement;
+            let by_scrutiny = act.kind == InstrumentKind::RemovalOrder
+                && end.reason == EndReason::ScrutinyInfringement;
             let is_it = one.based_on.as_ref().is_some_and(|rests| {
                 rests.kind == act.kind
                     && rests.issued_by == act.issued_by

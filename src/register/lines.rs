@@ -1,0 +1,375 @@
+//! The logs of a register, and the stories that each tells.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::baseline::{AuthorityId, MemberState};
+use crate::ledger::{Append, Ledger, NewRecord};
+use crate::limits::Limits;
+use crate::sign::tree::TreeHash;
+use crate::sign::{
+    Claim, Envelope, KeyId, Line, Log, Place, PublicKey, Refused, STATEMENT, Said, Signed,
+    Statement, Topic, What, from_compact,
+};
+
+use super::RegisterError;
+use super::tiles::Tiles;
+
+/// Where the list of all lines is kept.
+const LINES: &[u8] = b"lines";
+
+/// Topics of which is remembered what a line says.
+const MOST_SAID: usize = 1 << 18;
+
+/// A story of a log, as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct LineRow {
+    pub(super) log: KeyId,
+    pub(super) line: u32,
+    pub(super) parent: u32,
+    pub(super) from: u64,
+    pub(super) begins: u64,
+    pub(super) authority: AuthorityId,
+    pub(super) state: MemberState,
+}
+
+impl LineRow {
+    /// What its records are filed under: the log's name, of the first line, which is nearly always the only one.
+    pub(super) fn stream(&self) -> [u8; 32] {
+        stream(self.log, self.line)
+    }
+
+    pub(super) fn facts(&self) -> Line {
+        Line {
+            parent: self.parent,
+            from: self.from,
+        }
+    }
+}
+
+fn stream(log: KeyId, line: u32) -> [u8; 32] {
+    if line == 0 {
+        return log.to_bytes();
+    }
+    let named = [log.to_bytes().as_slice(), &line.to_be_bytes()].concat();
+    blake3::derive_key("ijkpunt 2026 line of a log v0", &named)
+}
+
+/// All lines, in the order of log and line.
+pub(super) fn rows(ledger: &Ledger) -> Result<Vec<LineRow>, RegisterError> {
+    let Some(bytes) = ledger.kept(LINES)? else {
+        return Ok(Vec::new());
+    };
+    postcard::from_bytes(&bytes).map_err(|_| RegisterError::Damaged("the list of logs"))
+}
+
+/// Lists all lines.
+pub(super) fn keep_rows(
+    append: &mut Append<'_>,
+    rows: &mut [LineRow],
+) -> Result<(), RegisterError> {
+    rows.sort_by_key(|row| (row.log, row.line));
+    let bytes = postcard::to_stdvec(rows);
+    let bytes = bytes.map_err(|_| RegisterError::Damaged("the list of logs"))?;
+    Ok(append.keep(LINES, &bytes)?)
+}
+
+/// A line that is open for more.
+#[derive(Debug)]
+pub(super) struct OpenLine {
+    pub(super) row: LineRow,
+    pub(super) log: Log,
+    pub(super) tiles: Tiles,
+    /// What the line says of topics, those that were asked for.
+    said: HashMap<[u8; 32], Said>,
+    /// Whether `said` holds all topics of the line.
+    is_all_said: bool,
+    is_changed: bool,
+}
+
+impl OpenLine {
+    /// Opens a line where it ended. The end is compared with what its last statement was signed with.
+    pub(super) fn open(row: &LineRow, ledger: &Ledger) -> Result<Self, RegisterError> {
+        let kept = ledger.kept(&end_key(&row.stream()))?;
+        let kept = kept.ok_or(RegisterError::Damaged("the end of a log is missing"))?;
+        let log = Log::from_bytes(&kept);
+        let log = log.map_err(|_| RegisterError::Damaged("the end of a log"))?;
+        let size = log.tree().size();
+        let mut tiles = Tiles::new(row.stream(), size);
+        let last = log.ends().saturating_sub(1);
+        let last = envelope_at(&row.stream(), last, ledger)?;
+        let last = last.ok_or(RegisterError::Damaged("a log is empty"))?;
+        let (last, leaf) = (claim_of(&last)?, TreeHash::leaf(&last.message()));
+        let last = last.unverified();
+        let is_whole = log.name() == row.log
+            && log.begins() == row.begins
+            && last.sequence().checked_add(1) == Some(log.ends())
+            && size > 0
+            && tiles.root(size - 1, ledger)? == last.before
+            && tiles.leaf(size - 1, ledger)? == leaf
+            && tiles.root(size, ledger)? == log.tree().root();
+        if !is_whole {
+            return Err(RegisterError::Damaged("the end of a log is another one's"));
+        }
+        Ok(Self {
+            row: row.clone(),
+            log,
+            tiles,
+            said: HashMap::new(),
+            is_all_said: false,
+            is_changed: false,
+        })
+    }
+
+    /// A line that begins with this opening.
+    pub(super) fn new(row: LineRow, log: Log) -> Self {
+        Self {
+            tiles: Tiles::new(row.stream(), 0),
+            row,
+            log,
+            said: HashMap::new(),
+            is_all_said: true,
+            is_changed: true,
+        }
+    }
+
+    /// Takes the next statement, and files it.
+    pub(super) fn accept(
+        &mut self,
+        signed: &Signed,
+        envelope: &Envelope,
+        append: &mut Append<'_>,
+        rows: &[LineRow],
+    ) -> Result<(), RegisterError> {
+        let topic = signed.statement().topic();
+        self.remember(topic, append, rows)?;
+        let said = self.said.entry(topic.to_bytes()).or_default();
+        self.log.accept(signed, said)?;
+        said.take(signed.statement());
+        self.file(signed, envelope, append)
+    }
+
+    /// Files a statement that the log has taken.
+    pub(super) fn file(
+        &mut self,
+        signed: &Signed,
+        envelope: &Envelope,
+        append: &mut Append<'_>,
+    ) -> Result<(), RegisterError> {
+        let statement = signed.statement();
+        append.add(&NewRecord {
+            stream: self.row.stream(),
+            place: statement.sequence(),
+            topic: statement.topic().to_bytes(),
+            body: &envelope.to_compact()?,
+        })?;
+        self.tiles.append(signed.leaf(), append)?;
+        self.is_changed = true;
+        Ok(())
+    }
+
+    /// Lets the log have been another line's up to a place: that from which this one parts. What was filed there was verified.
+    pub(super) fn resume(&mut self, signed: &Signed, ledger: &Ledger) -> Result<(), RegisterError> {
+        let topic = signed.statement().topic();
+        let said = self.said.entry(topic.to_bytes()).or_default();
+        if signed.statement().sequence() > self.log.begins() {
+            self.log.accept(signed, said)?;
+        }
+        said.take(signed.statement());
+        self.tiles.append(signed.leaf(), ledger)
+    }
+
+    /// Keeps where it ends.
+    pub(super) fn keep(&mut self, append: &mut Append<'_>) -> Result<(), RegisterError> {
+        if self.is_changed {
+            self.tiles.keep(append)?;
+            append.keep(&end_key(&self.row.stream()), &self.log.to_bytes())?;
+            self.is_changed = false;
+        }
+        if self.said.len() > MOST_SAID {
+            self.said.clear();
+            self.is_all_said = false;
+        }
+        Ok(())
+    }
+
+    /// Looks up what the line says of a topic.
+    fn remember(
+        &mut self,
+        topic: Topic,
+        ledger: &Ledger,
+        rows: &[LineRow],
+    ) -> Result<(), RegisterError> {
+        if self.is_all_said || self.said.contains_key(&topic.to_bytes()) {
+            return Ok(());
+        }
+        let mut own = Vec::new();
+        each_of_topic(ledger, rows, topic, |place, statement| {
+            if place.log == self.row.log && is_on(rows, &place, self.row.line) {
+                own.push((place.sequence, statement()?));
+            }
+            Ok(())
+        })?;
+        own.sort_by_key(|(sequence, _)| *sequence);
+        let mut said = Said::default();
+        own.iter().for_each(|(_, statement)| said.take(statement));
+        self.said.insert(topic.to_bytes(), said);
+        Ok(())
+    }
+}
+
+/// Whether a statement stands on a line, or on what that parts from.
+fn is_on(rows: &[LineRow], place: &Place, line: u32) -> bool {
+    let of_log = rows.iter().filter(|row| row.log == place.log);
+    let lines: Vec<Line> = of_log.map(LineRow::facts).collect();
+    Line::is_on(&lines, place, line)
+}
+
+fn end_key(stream: &[u8; 32]) -> Vec<u8> {
+    [b"end ".as_slice(), stream].concat()
+}
+
+/// The envelope at a place of a stream.
+pub(super) fn envelope_at(
+    stream: &[u8; 32],
+    place: u64,
+    ledger: &Ledger,
+) -> Result<Option<Envelope>, RegisterError> {
+    let found = ledger.of_stream(stream, place, |record| {
+        ControlFlow::Break((record.place == place).then(|| envelope_of(record.body)))
+    })?;
+    found.break_value().flatten().transpose()
+}
+
+/// What an envelope that was filed claims.
+pub(super) fn claim_of(envelope: &Envelope) -> Result<Claim, RegisterError> {
+    Claim::read(envelope).map_err(|_| RegisterError::Damaged("a record is no statement"))
+}
+
+/// All envelopes of a line, from where its log begins up to a place: those of the lines that it parts from first.
+pub(super) fn each_of_line(
+    ledger: &Ledger,
+    rows: &[LineRow],
+    row: &LineRow,
+    until: u64,
+    visit: &mut dyn FnMut(Envelope) -> Result<(), RegisterError>,
+) -> Result<(), RegisterError> {
+    if row.line > 0 {
+        let is_parent = |other: &&LineRow| other.log == row.log && other.line == row.parent;
+        let parent = rows
+            .iter()
+            .find(is_parent)
+            .filter(|parent| parent.line < row.line);
+        let parent = parent.ok_or(RegisterError::Damaged("a line parts from none"))?;
+        each_of_line(ledger, rows, parent, until.min(row.from), visit)?;
+    }
+    each_own(ledger, row, until, visit)
+}
+
+/// The envelopes that are a line's own, up to a place.
+pub(super) fn each_own(
+    ledger: &Ledger,
+    row: &LineRow,
+    until: u64,
+    visit: &mut dyn FnMut(Envelope) -> Result<(), RegisterError>,
+) -> Result<(), RegisterError> {
+    let walked = ledger.of_stream(&row.stream(), row.from, |record| {
+        if record.place >= until {
+            return ControlFlow::Break(Ok(()));
+        }
+        match envelope_of(record.body).and_then(&mut *visit) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(Err(error)),
+        }
+    })?;
+    walked.break_value().unwrap_or(Ok(()))
+}
+
+/// The statement of a record.
+pub(super) fn statement_of(body: &[u8]) -> Result<Statement, RegisterError> {
+    from_compact(body).map_err(|_| RegisterError::Damaged("a record is no statement"))
+}
+
+/// The envelope of a record.
+pub(super) fn envelope_of(body: &[u8]) -> Result<Envelope, RegisterError> {
+    let envelope = Envelope::from_compact(STATEMENT, body, &Limits::default());
+    envelope.map_err(|_| RegisterError::Damaged("a record is no envelope"))
+}
+
+/// All statements about a topic, in the order in which they came; each is read only where it is asked for.
+pub(super) fn each_of_topic(
+    ledger: &Ledger,
+    rows: &[LineRow],
+    topic: Topic,
+    mut visit: impl FnMut(
+        Place,
+        &dyn Fn() -> Result<Statement, RegisterError>,
+    ) -> Result<(), RegisterError>,
+) -> Result<(), RegisterError> {
+    let places = Places::new(rows);
+    let walked = ledger.of_topic(&topic.to_bytes(), |record| {
+        let Some(place) = places.of(&record.stream, record.place) else {
+            return ControlFlow::Continue(());
+        };
+        match visit(place, &|| statement_of(record.body)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error),
+        }
+    })?;
+    match walked {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(error) => Err(error),
+    }
+}
+
+/// From the streams of records to places.
+#[derive(Debug)]
+pub(super) struct Places(HashMap<[u8; 32], (KeyId, u32)>);
+
+impl Places {
+    pub(super) fn new(rows: &[LineRow]) -> Self {
+        let named = rows.iter().map(|row| (row.stream(), (row.log, row.line)));
+        Self(named.collect())
+    }
+
+    /// None for records that are no statements.
+    pub(super) fn of(&self, stream: &[u8; 32], sequence: u64) -> Option<Place> {
+        let (log, line) = *self.0.get(stream)?;
+        Some(Place {
+            log,
+            line,
+            sequence,
+        })
+    }
+}
+
+/// The keys that sign a log, in their order, each with the place from which on it does.
+pub(super) fn keys_of(
+    ledger: &Ledger,
+    rows: &[LineRow],
+    row: &LineRow,
+) -> Result<Vec<(u64, PublicKey)>, RegisterError> {
+    let mut keys = Vec::new();
+    each_of_topic(ledger, rows, Topic::Register, |place, statement| {
+        if place.log == row.log && is_on(rows, &place, row.line) {
+            match statement()?.what {
+                What::Opened(one) => keys.push((one.sequence, one.key)),
+                What::Rotated(one) => keys.push((one.sequence + 1, one.key)),
+                What::Endorsed(_) | What::Event(_) => {}
+            }
+        }
+        Ok(())
+    })?;
+    keys.sort_by_key(|(from, _)| *from);
+    Ok(keys)
+}
+
+/// What is refused, as the rules of the log say; every other error stops the work.
+pub(super) fn refused(error: RegisterError) -> Result<Refused, RegisterError> {
+    match error {
+        RegisterError::Refused(refused) => Ok(refused),
+        error => Err(error),
+    }
+}

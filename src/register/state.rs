@@ -1,0 +1,367 @@
+//! What is derived from the logs: who there is, what counts, and the states of entries.
+
+use std::collections::BTreeMap;
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use crate::baseline::{AuthorityId, Consensus, Entry, EntryId, Event, MemberState, Time};
+use crate::ledger::Ledger;
+use crate::sign::{
+    Act, Ended, Endorsement, Hearing, Kept, KeyId, LogFacts, Place, Standing, Topic, Void, What,
+};
+
+use super::lines::{LineRow, OpenLine, Places, each_of_topic, statement_of};
+use super::{Register, RegisterError, checkpoints, kind};
+
+/// Topics that a thread takes at a time.
+const PART: u64 = 256;
+
+/// What is said of one entry, and what that comes to.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Account {
+    /// The entry.
+    pub entry: Entry,
+    /// The state, and why.
+    pub consensus: Consensus,
+    /// What counts, in the order of its time, with the ends of acts on which it rests.
+    pub counted: Vec<Event>,
+    /// What does not count, where it stands and why.
+    pub void: Vec<(Place, Void)>,
+}
+
+/// A log, as it is here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LogReport {
+    /// The log, by the name of its first key.
+    pub log: KeyId,
+    /// Whose it says it is.
+    pub authority: AuthorityId,
+    /// For which state.
+    pub state: MemberState,
+    /// The place of its first statement.
+    pub begins: u64,
+    /// The place behind its last one.
+    pub ends: u64,
+    /// The time of its last statement.
+    pub last: Time,
+    /// The first place at which, or behind which, it is known to have told two stories.
+    pub forked_at: Option<u64>,
+    /// Why its next statement would not count.
+    pub void: Option<Void>,
+}
+
+/// What is about no single entry.
+struct Governance {
+    endorsements: Vec<(Place, Endorsement)>,
+    ends: Vec<(Place, Event)>,
+}
+
+impl Register {
+    /// Who there is, by which keys, logs and rules, at a time.
+    ///
+    /// # Errors
+    /// [`RegisterError`]: it cannot be read.
+    ///
+    /// # Cost
+    /// Linear in what is about no single entry: admissions, keys, policies, acts that have ended.
+    pub fn standing(&self, now: Time) -> Result<Standing, RegisterError> {
+        let rows = self.rows()?;
+        let governance = self.governance(&rows)?;
+        self.standing_of(&rows, &governance, now)
+    }
+
+    /// What is said of an entry, and what that comes to at a time; none where nobody who counts has proposed it.
+    ///
+    /// # Errors
+    /// [`RegisterError`]: it cannot be read.
+    ///
+    /// # Cost
+    /// That of [`Register::standing`], and some microseconds for each statement about the entry.
+    pub fn account(&self, entry: EntryId, now: Time) -> Result<Option<Account>, RegisterError> {
+        let rows = self.rows()?;
+        let governance = self.governance(&rows)?;
+        let standing = self.standing_of(&rows, &governance, now)?;
+        let ended = governance.ended(&standing);
+        let events = self.events(&rows, entry)?;
+        let hearing = Hearing::new(
+            events.iter().map(|(place, event)| (*place, event)),
+            &ended,
+            &standing,
+        );
+        let Some((creation, consensus)) = hearing.creation.zip(hearing.consensus(&standing, now))
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Account {
+            entry: creation.entry.clone(),
+            consensus,
+            counted: hearing.counted.into_iter().cloned().collect(),
+            void: hearing.void,
+        }))
+    }
+
+    /// What `with` makes of each entry that somebody who counts has proposed, and of its consensus at a time: in the order of their ids. `threads` are
+    /// at work, each with a connection of its own.
+    ///
+    /// # Errors
+    /// [`RegisterError`]: it cannot be read.
+    ///
+    /// # Cost
+    /// Linear in the statements, a microsecond or two each on one core. Memory for what `with` gives.
+    ///
+    /// # Panics
+    /// If `with` does.
+    pub fn states<T: Send>(
+        &self,
+        now: Time,
+        threads: usize,
+        with: impl Fn(&Entry, &Consensus) -> T + Sync,
+    ) -> Result<BTreeMap<EntryId, T>, RegisterError> {
+        let rows = self.rows()?;
+        let governance = self.governance(&rows)?;
+        let standing = self.standing_of(&rows, &governance, now)?;
+        let ended = governance.ended(&standing);
+        let (next, last) = (AtomicU64::new(1), self.ledger.topics()?);
+        let path = self.path();
+        let work = || -> Result<Vec<(EntryId, T)>, RegisterError> {
+            let ledger = Ledger::read(path, kind()?)?;
+            let places = Places::new(&rows);
+            let mut found = Vec::new();
+            loop {
+                let begin = next.fetch_add(PART, Ordering::Relaxed);
+                if begin > last {
+                    return Ok(found);
+                }
+                let end = last.saturating_add(1).min(begin.saturating_add(PART));
+                each_topic(&ledger, begin..end, &places, |events| {
+                    let events = events.iter().map(|(place, event)| (*place, event));
+                    let hearing = Hearing::new(events, &ended, &standing);
+                    let heard = hearing.creation.zip(hearing.consensus(&standing, now));
+                    if let Some((creation, consensus)) = heard {
+                        let entry = &creation.entry;
+                        found.push((entry.id(), with(entry, &consensus)));
+                    }
+                })?;
+            }
+        };
+        let found = thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+            let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
+                Ok(found) => found,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            workers.into_iter().map(join).collect::<Result<Vec<_>, _>>()
+        })?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// The logs that are here, in the order of authority and log.
+    ///
+    /// # Errors
+    /// [`RegisterError`]: it cannot be read.
+    pub fn logs(&self, now: Time) -> Result<Vec<LogReport>, RegisterError> {
+        let rows = self.rows()?;
+        let governance = self.governance(&rows)?;
+        let facts = self.facts(&rows, &governance)?;
+        let standing = self.standing_of(&rows, &governance, now)?;
+        let mut reports = Vec::new();
+        for row in rows.iter().filter(|row| row.line == 0) {
+            let open = OpenLine::open(row, &self.ledger)?;
+            let next = Place {
+                log: row.log,
+                line: 0,
+                sequence: open.log.ends(),
+            };
+            reports.push(LogReport {
+                log: row.log,
+                authority: row.authority.clone(),
+                state: row.state,
+                begins: row.begins,
+                ends: open.log.ends(),
+                last: open.log.last(),
+                forked_at: facts.get(&row.log).and_then(|facts| facts.forked_at),
+                void: standing.counts(&next, &row.authority).err(),
+            });
+        }
+        reports.sort_by(|a, b| (&a.authority, a.log).cmp(&(&b.authority, b.log)));
+        Ok(reports)
+    }
+
+    /// When an entry was proposed, if that counts.
+    pub(super) fn created_at(
+        &self,
+        entry: EntryId,
+        standing: &Standing,
+    ) -> Result<Option<Time>, RegisterError> {
+        let events = self.events(&self.rows()?, entry)?;
+        let events = events.iter().map(|(place, event)| (*place, event));
+        let hearing = Hearing::new(events, &Ended::default(), standing);
+        Ok(hearing.creation.map(|creation| creation.entry.created_at))
+    }
+
+    fn events(
+        &self,
+        rows: &[LineRow],
+        entry: EntryId,
+    ) -> Result<Vec<(Place, Event)>, RegisterError> {
+        let mut events = Vec::new();
+        each_of_topic(
+            &self.ledger,
+            rows,
+            Topic::Entry(entry),
+            |place, statement| {
+                if let What::Event(event) = statement()?.what {
+                    events.push((place, event));
+                }
+                Ok(())
+            },
+        )?;
+        Ok(events)
+    }
+
+    fn governance(&self, rows: &[LineRow]) -> Result<Governance, RegisterError> {
+        let (mut endorsements, mut ends) = (Vec::new(), Vec::new());
+        each_of_topic(&self.ledger, rows, Topic::Register, |place, statement| {
+            match statement()?.what {
+                What::Endorsed(one) => endorsements.push((place, one)),
+                What::Event(event) => ends.push((place, event)),
+                What::Opened(_) | What::Rotated(_) => {}
+            }
+            Ok(())
+        })?;
+        Ok(Governance { endorsements, ends })
+    }
+
+    fn standing_of(
+        &self,
+        rows: &[LineRow],
+        governance: &Governance,
+        now: Time,
+    ) -> Result<Standing, RegisterError> {
+        let facts = self.facts(rows, governance)?;
+        let said = governance
+            .endorsements
+            .iter()
+            .map(|(place, one)| (*place, one));
+        Ok(Standing::new(&self.genesis, &facts, said, now))
+    }
+
+    fn facts(
+        &self,
+        rows: &[LineRow],
+        governance: &Governance,
+    ) -> Result<BTreeMap<KeyId, LogFacts>, RegisterError> {
+        let mut facts: BTreeMap<KeyId, LogFacts> = BTreeMap::new();
+        for row in rows {
+            let facts = facts.entry(row.log).or_insert_with(|| LogFacts {
+                authority: row.authority.clone(),
+                state: row.state,
+                lines: Vec::new(),
+                forked_at: None,
+                kept: BTreeMap::new(),
+            });
+            facts.lines.push(row.facts());
+            if row.line > 0 {
+                facts.forked_at = earlier(facts.forked_at, row.from);
+            }
+        }
+        for (log, notes) in checkpoints::contradictions(&self.ledger, rows)? {
+            let Some(facts) = facts.get_mut(&log) else {
+                continue;
+            };
+            let begins = facts.lines.first().map_or(0, |line| line.from);
+            for note in notes {
+                let at = begins.saturating_add(note.unverified().size);
+                facts.forked_at = earlier(facts.forked_at, at);
+            }
+        }
+        for (_, one) in &governance.endorsements {
+            if let Act::Revoke(revocation) = &one.act
+                && let Some(facts) = facts.get_mut(&revocation.log)
+                && !facts.kept.contains_key(&revocation.keeps)
+                && let Some(line) = self.line_of(rows, revocation.log, &revocation.keeps)?
+            {
+                facts.kept.insert(revocation.keeps, line);
+            }
+        }
+        Ok(facts)
+    }
+
+    /// The line that leads to what is kept; none of the inner kind where the log ends before, none at all where it leads elsewhere.
+    #[expect(
+        clippy::option_option,
+        reason = "it may be known, not known yet, or known to be nowhere"
+    )]
+    fn line_of(
+        &self,
+        rows: &[LineRow],
+        log: KeyId,
+        kept: &Kept,
+    ) -> Result<Option<Option<u32>>, RegisterError> {
+        let mut is_open = false;
+        for row in rows.iter().filter(|row| row.log == log) {
+            let mut open = OpenLine::open(row, &self.ledger)?;
+            let Some(size) = kept.until.checked_sub(row.begins) else {
+                continue;
+            };
+            if size > open.log.tree().size() {
+                is_open = true;
+            } else if open.tiles.root(size, &self.ledger)? == kept.root {
+                return Ok(Some(Some(row.line)));
+            }
+        }
+        Ok(is_open.then_some(None))
+    }
+}
+
+impl Governance {
+    fn ended(&self, standing: &Standing) -> Ended<'_> {
+        Ended::new(
+            self.ends.iter().map(|(place, event)| (*place, event)),
+            standing,
+        )
+    }
+}
+
+fn earlier(known: Option<u64>, other: u64) -> Option<u64> {
+    Some(known.map_or(other, |known| known.min(other)))
+}
+
+/// All events of each of these topics, together.
+fn each_topic(
+    ledger: &Ledger,
+    topics: Range<u64>,
+    places: &Places,
+    mut visit: impl FnMut(&[(Place, Event)]),
+) -> Result<(), RegisterError> {
+    let (mut topic, mut events) = (0, Vec::new());
+    let walked = ledger.of_topics(topics, |record| {
+        if record.topic_number != topic {
+            visit(&events);
+            events.clear();
+            topic = record.topic_number;
+        }
+        let Some(place) = places.of(&record.stream, record.place) else {
+            return ControlFlow::Continue(());
+        };
+        match statement_of(record.body) {
+            Ok(statement) => {
+                if let What::Event(event) = statement.what {
+                    events.push((place, event));
+                }
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(error),
+        }
+    })?;
+    match walked {
+        ControlFlow::Break(error) => Err(error),
+        ControlFlow::Continue(()) => {
+            visit(&events);
+            Ok(())
+        }
+    }
+}

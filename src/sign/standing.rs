@@ -1,0 +1,502 @@
+//! Who there is, by which keys, logs and rules: derived from the genesis and from what authorities have signed together.
+//!
+//! A pure function of the [`Genesis`], of the logs that there are, and of the endorsements in them, in any order:
+//!
+//! 1. Endorsements are taken in the order of their time, those of one second in that of authority, log and place; those after `now` are left
+//!    out, and so is what does not [count](Standing::counts).
+//! 2. An act takes effect with the endorsement by which authorities of as many distinct states have signed it as the rules at that time ask for.
+//!    It stays in effect.
+//! 3. An admission of an authority that is there, or by a key that is known, has no effect; nor has the adoption of a policy in the place of one
+//!    that is not the present one, nor a revocation of another log than the authority's present one, or one that keeps less than what a revocation before it kept.
+//! 4. A revocation works backwards: what stands behind the part of the log that is kept counts no more, and never did. So everything is
+//!    counted anew without it, from the first endorsement on; only revocations that took effect before stay as they are.
+//! 5. A log of which there are two stories counts up to the place where they part, until a revocation says which one is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::baseline::{Authority, AuthorityId, EndReason, Event, MemberState, Policy, Role, Time};
+
+use super::{
+    Act, ActId, Admission, Adoption, Endorsement, Genesis, Kept, KeyId, PublicKey, Revocation,
+    Threshold, genesis,
+};
+
+/// Where a statement stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The log, by the name of its first key.
+    pub log: KeyId,
+    /// Which of its stories, 0 where there is one.
+    pub line: u32,
+    /// The place in it.
+    pub sequence: u64,
+}
+
+/// What has to be known of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogFacts {
+    /// Whose it is.
+    pub authority: AuthorityId,
+    /// For which state.
+    pub state: MemberState,
+    /// The stories that it tells; one, unless it has forked.
+    pub lines: Vec<Line>,
+    /// The first place at which it is known to have told two stories, or behind which its checkpoints show that it did.
+    pub forked_at: Option<u64>,
+    /// What revocations keep, and on which line that is; none where the log ends before it, as far as it is known. What no line leads to is
+    /// not in it.
+    pub kept: BTreeMap<Kept, Option<u32>>,
+}
+
+/// A story that a log tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// The line, before this one, that it parts from; 0 of the first.
+    pub parent: u32,
+    /// The place of its first statement that is its own.
+    pub from: u64,
+}
+
+impl Line {
+    /// Whether a statement of a log with these lines is on one of them, or on what that parts from.
+    #[must_use]
+    pub fn is_on(lines: &[Self], place: &Place, line: u32) -> bool {
+        let (mut at, mut until) = (line, u64::MAX);
+        loop {
+            let Some(here) = usize::try_from(at).ok().and_then(|at| lines.get(at)) else {
+                return false;
+            };
+            if place.line == at {
+                return (here.from..until).contains(&place.sequence);
+            }
+            // Lines part from those before them, so that this ends.
+            if at <= here.parent {
+                return false;
+            }
+            (at, until) = (here.parent, until.min(here.from));
+        }
+    }
+}
+
+impl LogFacts {
+    fn begins(&self) -> Option<u64> {
+        self.lines.first().map(|line| line.from)
+    }
+}
+
+/// A part of an authority's word: one of its logs, and how far it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// The log, by the name of its first key.
+    pub log: KeyId,
+    /// The place at which it has to begin.
+    pub from: u64,
+    /// What of it is kept, if it was closed.
+    pub kept: Option<Kept>,
+}
+
+/// An authority that is admitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Member {
+    /// Who.
+    pub authority: Authority,
+    /// Since when.
+    pub since: Time,
+    /// Its logs, in the order in which they go on from each other. Where the last one is closed the authority has left.
+    pub spans: Vec<Span>,
+}
+
+/// Who signed an act, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ActReport {
+    /// The act.
+    pub act: Act,
+    /// Who signed it in a way that counts, and when.
+    pub signed: BTreeMap<AuthorityId, (MemberState, Time)>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+impl ActReport {
+    /// The states that have signed.
+    #[must_use]
+    pub fn states(&self) -> BTreeSet<MemberState> {
+        self.signed.values().map(|(state, _)| *state).collect()
+    }
+
+    fn is_signed_by(&self, needed: u32) -> bool {
+        let needed = usize::try_from(needed).unwrap_or(usize::MAX);
+        let threshold = Threshold::new(needed, needed);
+        threshold.is_ok_and(|needed| needed.is_met(self.states().len(), self.signed.len()))
+    }
+}
+
+/// What came of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// More states have to sign.
+    Waits,
+    /// It is in effect.
+    InEffect(Time),
+    /// Enough have signed, and it can have no effect.
+    NoEffect(&'static str),
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Waits => f.write_str("waits for more states to sign"),
+            Self::InEffect(since) => write!(f, "in effect since {since}"),
+            Self::NoEffect(why) => write!(f, "without effect: {why}"),
+        }
+    }
+}
+
+/// Who there is, by which keys, logs and rules, at a time; see the [module](self).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    policy: Policy,
+    needed_states: u32,
+    members: BTreeMap<AuthorityId, Member>,
+    acts: BTreeMap<ActId, ActReport>,
+    logs: BTreeMap<KeyId, LogFacts>,
+}
+
+impl Standing {
+    /// Derives it.
+    ///
+    /// # Cost
+    /// Linear in the endorsements, once more for each revocation.
+    #[must_use]
+    pub fn new<'a>(
+        genesis: &Genesis,
+        logs: &BTreeMap<KeyId, LogFacts>,
+        endorsements: impl IntoIterator<Item = (Place, &'a Endorsement)>,
+        now: Time,
+    ) -> Self {
+        let mut endorsements: Vec<_> = endorsements.into_iter().collect();
+        endorsements.retain(|(_, one)| one.at <= now);
+        endorsements.sort_by(|(a, x), (b, y)| (x.at, &x.by, a).cmp(&(y.at, &y.by, b)));
+        let acts: Vec<ActId> = endorsements.iter().map(|(_, one)| one.act.id()).collect();
+        let mut revoked: Vec<Revoked> = Vec::new();
+        loop {
+            let mut run = Run::new(genesis, logs, &revoked);
+            let mut said = endorsements.iter().zip(&acts);
+            let next = said.find_map(|((place, one), id)| run.take(place, one, *id));
+            match next {
+                Some(next) => revoked.push(next),
+                None => return run.ended(),
+            }
+        }
+    }
+
+    /// When what authorities say is a consensus.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Authorities of so many distinct states admit others, revoke keys and change the policy.
+    #[must_use]
+    pub fn needed_states(&self) -> u32 {
+        self.needed_states
+    }
+
+    /// The authorities, those that have left among them.
+    #[must_use]
+    pub fn members(&self) -> &BTreeMap<AuthorityId, Member> {
+        &self.members
+    }
+
+    /// What was signed together, or waits for it.
+    #[must_use]
+    pub fn acts(&self) -> &BTreeMap<ActId, ActReport> {
+        &self.acts
+    }
+
+    /// The present log of an authority, and where it has to begin; none if it is unknown or has left.
+    #[must_use]
+    pub fn log_of(&self, authority: &AuthorityId) -> Option<&Span> {
+        let last = self.members.get(authority)?.spans.last()?;
+        last.kept.is_none().then_some(last)
+    }
+
+    /// Whether what an authority says at a place counts: whether it is admitted, and the place is in a part of its logs that nothing has voided.
+    ///
+    /// # Errors
+    /// [`Void`] says why not.
+    pub fn counts(&self, place: &Place, authority: &AuthorityId) -> Result<&Member, Void> {
+        let member = self.members.get(authority).ok_or(Void::NotAdmitted)?;
+        let facts = self.logs.get(&place.log).ok_or(Void::OtherLog)?;
+        let span = member.spans.iter().find(|span| span.log == place.log);
+        let span = span.filter(|span| {
+            facts.authority == *authority
+                && facts.state == member.authority.state
+                && facts.begins() == Some(span.from)
+        });
+        let kept = match span.ok_or(Void::OtherLog)?.kept {
+            Some(kept) if place.sequence >= kept.until => return Err(Void::Revoked(kept.until)),
+            Some(kept) => *facts.kept.get(&kept).ok_or(Void::OtherStory)?,
+            None => None,
+        };
+        match (kept, facts.forked_at) {
+            (Some(line), _) if Line::is_on(&facts.lines, place, line) => Ok(member),
+            (Some(_), _) => Err(Void::OtherStory),
+            (None, Some(at)) if place.sequence >= at => Err(Void::Forked(at)),
+            (None, _) => Ok(member),
+        }
+    }
+
+    /// Whether an event counts, as far as that does not depend on its entry: as [`Standing::counts`], and whether its authority was
+    /// appointed for what it does.
+    ///
+    /// | event | appointed to |
+    /// |---|---|
+    /// | an entry proposed, an assessment, a withdrawal | issue orders, or scrutinise |
+    /// | a suspension, its end | issue orders, scrutinise, or oversee measures |
+    /// | an act that has ended | issue orders; scrutinise, where scrutiny found an infringement |
+    /// | feedback of a platform | oversee measures |
+    ///
+    /// # Errors
+    /// [`Void`]
+    pub fn event_counts(&self, place: &Place, event: &Event) -> Result<(), Void> {
+        let member = self.counts(place, event.authority())?;
+        let roles = roles_for(event);
+        if roles
+            .iter()
+            .any(|role| member.authority.roles.contains(role))
+        {
+            Ok(())
+        } else {
+            Err(Void::OutOfRole(roles))
+        }
+    }
+}
+
+fn roles_for(event: &Event) -> &'static [Role] {
+    const JUDGE: [Role; 2] = [Role::IssueOrders, Role::Scrutinise];
+    match event {
+        Event::EntryCreated(_) | Event::Assessed(_) | Event::Withdrawn(_) => &JUDGE,
+        Event::Suspended(_) | Event::Resumed(_) => {
+            &[Role::IssueOrders, Role::Scrutinise, Role::OverseeMeasures]
+        }
+        Event::InstrumentEnded(end) if end.reason == EndReason::ScrutinyInfringement => {
+            &[Role::Scrutinise]
+        }
+        Event::InstrumentEnded(_) => &[Role::IssueOrders],
+        Event::Feedback(_) => &[Role::OverseeMeasures],
+    }
+}
+
+/// Why something that was signed does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Void {
+    /// The authority is not admitted.
+    #[error("its authority is not admitted, or not yet: states have to sign its admission")]
+    NotAdmitted,
+    /// The log is not the authority's.
+    #[error(
+        "the log is not the one of its authority: it was opened by another key, or at another place"
+    )]
+    OtherLog,
+    /// Behind what is kept of the log.
+    #[error("its key was revoked from place {0} on: say it again by the new key")]
+    Revoked(u64),
+    /// Not on the story of the log that is kept.
+    #[error("in another story of the log than the one that states have kept: import that one")]
+    OtherStory,
+    /// Behind the place where a log tells two stories.
+    #[error("the log tells two stories from place {0} on: states have to say which one is kept")]
+    Forked(u64),
+    /// Its authority was not appointed for it.
+    #[error("its authority was not appointed for it: that takes {}", Roles(.0))]
+    OutOfRole(&'static [Role]),
+    /// The entry is not there.
+    #[error("nobody who counts has proposed the entry: import the log in which it stands")]
+    NoEntry,
+    /// Earlier than the entry.
+    #[error("dated before the entry was proposed, on {0}")]
+    BeforeEntry(Time),
+}
+
+struct Roles(&'static [Role]);
+
+impl fmt::Display for Roles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, role) in self.0.iter().enumerate() {
+            let or = if i == 0 { "" } else { " or " };
+            write!(f, "{or}{role}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A revocation that took effect, and when.
+#[derive(Debug, Clone)]
+struct Revoked {
+    id: ActId,
+    revocation: Revocation,
+    at: Time,
+}
+
+/// One pass over the endorsements, with the revocations that are known.
+struct Run<'r> {
+    standing: Standing,
+    revoked: &'r [Revoked],
+    /// The first keys of all logs that are an authority's.
+    keys: BTreeSet<KeyId>,
+}
+
+impl<'r> Run<'r> {
+    fn new(genesis: &Genesis, logs: &BTreeMap<KeyId, LogFacts>, revoked: &'r [Revoked]) -> Self {
+        let founding = genesis.founding();
+        let successors = revoked.iter().filter_map(|one| one.revocation.successor);
+        let mut run = Self {
+            standing: Standing {
+                policy: founding.policy.clone(),
+                needed_states: founding.needed_states,
+                members: BTreeMap::new(),
+                acts: BTreeMap::new(),
+                logs: logs.clone(),
+            },
+            revoked,
+            keys: successors.map(|key| key.id()).collect(),
+        };
+        for founder in &founding.founders {
+            run.admit(&founder.authority, founder.key, founding.at);
+        }
+        run
+    }
+
+    /// Takes in an endorsement; gives a revocation that took effect by it, with which all has to be counted anew.
+    fn take(&mut self, place: &Place, one: &Endorsement, id: ActId) -> Option<Revoked> {
+        let member = self.standing.counts(place, &one.by).ok()?;
+        let state = member.authority.state;
+        let report = self.standing.acts.entry(id).or_insert_with(|| ActReport {
+            act: one.act.clone(),
+            signed: BTreeMap::new(),
+            outcome: Outcome::Waits,
+        });
+        report
+            .signed
+            .entry(one.by.clone())
+            .or_insert((state, one.at));
+        self.settle(id, one.at)
+    }
+
+    /// Lets an act take effect if enough have signed it.
+    fn settle(&mut self, id: ActId, at: Time) -> Option<Revoked> {
+        let report = self.standing.acts.get(&id)?;
+        if report.outcome != Outcome::Waits || !report.is_signed_by(self.standing.needed_states) {
+            return None;
+        }
+        let outcome = match report.act.clone() {
+            Act::Admit(admission) => self.admission(&admission, at),
+            Act::Adopt(adoption) => self.adoption(adoption, at),
+            Act::Revoke(revocation) => match self.revocation(&revocation) {
+                _ if self.revoked.iter().any(|known| known.id == id) => Outcome::InEffect(at),
+                Ok(()) => return Some(Revoked { id, revocation, at }),
+                Err(why) => Outcome::NoEffect(why),
+            },
+        };
+        let report = self.standing.acts.get_mut(&id)?;
+        report.outcome = outcome;
+        if !matches!(report.act, Act::Adopt(_)) {
+            return None;
+        }
+        // Of those that wait some may have enough now.
+        let waiting: Vec<ActId> = self.standing.acts.keys().copied().collect();
+        waiting.into_iter().find_map(|id| self.settle(id, at))
+    }
+
+    fn admission(&mut self, admission: &Admission, at: Time) -> Outcome {
+        let Admission { authority, key } = admission;
+        if self.standing.members.contains_key(&authority.id) {
+            Outcome::NoEffect("an authority of this id is admitted")
+        } else if self.keys.contains(&key.id()) {
+            Outcome::NoEffect("the key is another log's")
+        } else {
+            self.admit(authority, *key, at);
+            Outcome::InEffect(at)
+        }
+    }
+
+    fn adoption(&mut self, adoption: Adoption, at: Time) -> Outcome {
+        let members = self.standing.members.iter();
+        let present = members.filter(|(id, _)| self.standing.log_of(id).is_some());
+        let states: BTreeSet<_> = present.map(|(_, one)| one.authority.state).collect();
+        if adoption.replaces != self.standing.policy.id() {
+            return Outcome::NoEffect("the policy that it replaces is not the present one");
+        }
+        if genesis::check_needed(adoption.needed_states, states.len()).is_err() {
+            return Outcome::NoEffect("as many states as it asks for are not there, or one alone");
+        }
+        self.standing.policy = adoption.policy;
+        self.standing.needed_states = adoption.needed_states;
+        Outcome::InEffect(at)
+    }
+
+    /// Whether a revocation can take effect.
+    fn revocation(&self, revocation: &Revocation) -> Result<(), &'static str> {
+        let span = self.standing.log_of(&revocation.authority);
+        let span = span.filter(|span| span.log == revocation.log);
+        let span = span.ok_or("the log is not the present one of that authority")?;
+        if revocation.keeps.until < span.from {
+            return Err("it keeps less than nothing: the log begins later");
+        }
+        let is_known = |key: PublicKey| self.keys.contains(&key.id());
+        if revocation.successor.is_some_and(is_known) {
+            return Err("the next key is another log's");
+        }
+        Ok(())
+    }
+
+    /// Lets an authority in, with all of its logs that the known revocations make.
+    fn admit(&mut self, authority: &Authority, key: PublicKey, since: Time) {
+        self.keys.insert(key.id());
+        let first = Span {
+            log: key.id(),
+            from: 0,
+            kept: None,
+        };
+        let mut spans = vec![first];
+        for Revoked { revocation, .. } in self.revoked {
+            let Some(last) = spans
+                .last_mut()
+                .filter(|last| revocation.authority == authority.id && revocation.log == last.log)
+            else {
+                continue;
+            };
+            last.kept = Some(revocation.keeps);
+            spans.extend(revocation.successor.map(|key| Span {
+                log: key.id(),
+                from: revocation.keeps.until,
+                kept: None,
+            }));
+        }
+        let member = Member {
+            authority: authority.clone(),
+            since,
+            spans,
+        };
+        self.standing.members.insert(authority.id.clone(), member);
+    }
+
+    /// A revocation stays, even if what it was signed by was revoked later.
+    fn ended(mut self) -> Standing {
+        for Revoked { id, revocation, at } in self.revoked {
+            let report = self.standing.acts.entry(*id).or_insert_with(|| ActReport {
+                act: Act::Revoke(revocation.clone()),
+                signed: BTreeMap::new(),
+                outcome: Outcome::Waits,
+            });
+            report.outcome = Outcome::InEffect(*at);
+        }
+        self.standing
+    }
+}
