@@ -40,7 +40,7 @@
 //!
 //! Each module takes one thing and gives another, and imports only from those above it: [`limits`], [`picture`],
 //! [`media`] (bytes to pictures), [`hash`] (pictures to hashes), [`view`] (pictures to views of them), [`index`] (hashes to rows),
-//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), `ledger` (records that stay: a chained file), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
+//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), `ledger` (records that stay: a chained file), `register` (what authorities have said, merged as sets), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
 //!
 //! # Features
 //!
@@ -48,7 +48,8 @@
 //! |---|---|---|
 //! | `image` | yes | decoders for JPEG, PNG, GIF, WebP, BMP, TIFF; without it, bytes are undecided |
 //! | `cli` | no | the command-line tool `ijkpunt` |
-//! | `authority` | no | keys, signed envelopes, thresholds of states, checkpoints of logs, chained files: the rooms `sign` and `ledger` |
+//! | `sign` | no | keys, signed envelopes, thresholds of states, logs and proofs: the room `sign` |
+//! | `authority` | no | registers of what authorities say, in chained files: the rooms `ledger` and `register`; with it `sign` |
 //! | `tracing` | no | spans around uploads, frames and lookups |
 //!
 //! No feature changes a hash or a match.
@@ -66,7 +67,7 @@ pub mod picture;
 #[cfg(feature = "authority")]
 pub mod register;
 pub mod screen;
-#[cfg(feature = "authority")]
+#[cfg(feature = "sign")]
 pub mod sign;
 pub mod snapshot;
 pub mod view;

@@ -1,6 +1,6 @@
 //! From a key to a value that enough states have signed, by the public interface; and the seeds of the fuzz targets, which follow
 //! where a format changes.
-#![cfg(feature = "authority")]
+#![cfg(feature = "sign")]
 #![allow(
     clippy::unwrap_used,
     reason = "a test may stop at what it did not expect"

@@ -1,5 +1,7 @@
 //! What authorities say of an entry, and take back.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{AuthorityId, Commitment, EntryId, LegalInstrument, MemberState, TcoTypes, Text, Time};
@@ -18,6 +20,33 @@ pub enum Verdict {
     InsufficientInformation,
     /// The authority will not say.
     Abstain,
+}
+
+/// As people read it: `terrorist, types A and D`.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Terrorist(types) => write!(f, "terrorist, {}{types}", type_or_types(*types)),
+            Self::NotTerrorist => f.write_str("not terrorist"),
+            Self::TerroristOnlyInContext(types) => {
+                write!(
+                    f,
+                    "terrorist only in context, {}{types}",
+                    type_or_types(*types)
+                )
+            }
+            Self::InsufficientInformation => f.write_str("insufficient information"),
+            Self::Abstain => f.write_str("abstains"),
+        }
+    }
+}
+
+fn type_or_types(types: TcoTypes) -> &'static str {
+    if types.iter().count() == 1 {
+        "type "
+    } else {
+        "types "
+    }
 }
 
 /// How the authority came to its verdict.
@@ -105,6 +134,33 @@ pub enum WithdrawalReason {
     HighOverturnRate,
     /// A court ordered it.
     CourtOrder,
+}
+
+impl WithdrawalReason {
+    /// In words.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::AssessmentRevoked => "assessment revoked",
+            Self::OrderAnnulled => "order annulled",
+            Self::ScrutinyInfringement => "scrutiny infringement",
+            Self::ComplaintUpheld => "complaint upheld",
+            Self::WrongMedia => "wrong media",
+            Self::OverBroad => "over-broad",
+            Self::ExemptPurpose => "exempt purpose",
+            Self::Superseded => "superseded",
+            Self::Expired => "expired",
+            Self::KeyCompromise => "key compromise",
+            Self::HighOverturnRate => "high overturn rate",
+            Self::CourtOrder => "court order",
+        }
+    }
+}
+
+/// As people read it: `order annulled`.
+impl fmt::Display for WithdrawalReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
 }
 
 /// What is withdrawn.

@@ -149,6 +149,18 @@ pub struct InstrumentEnd {
     pub reinstatement_required: bool,
 }
 
+/// As people read it: `it was annulled`.
+impl fmt::Display for EndReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Annulled => "it was annulled",
+            Self::ScrutinyInfringement => "scrutiny found an infringement",
+            Self::Revoked => "it was revoked",
+            Self::CourtOrder => "a court stopped it",
+        })
+    }
+}
+
 impl InstrumentEnd {
     /// Whether it is for that state to say: the issuing state can end its own act for any reason; another one a removal order by scrutiny
     /// only, since that is done where the host is (article 4 TCO). What it is not for a state to say ends nothing.

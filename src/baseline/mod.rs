@@ -74,7 +74,7 @@ pub use policy::{
 };
 pub use reading::{Place, Problem, Reading, Refused};
 pub use row::{Code, ListEntry, NewRow, Profile, Row};
-#[cfg(feature = "authority")]
+#[cfg(feature = "sign")]
 pub(crate) use spelling::{bytes_32, serde_as_text};
 pub use state::{MemberState, StateError};
 pub use tco::{TcoType, TcoTypes, TcoTypesError};

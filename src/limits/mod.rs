@@ -66,6 +66,8 @@ pub struct Limits {
     pub signatures: u64,
     /// Bytes of the body of one record of a ledger, of a text that it refers to, or of a value that is kept beside. Default 1 MiB.
     pub record_bytes: u64,
+    /// Bytes of the proof of an entry's state. Default 64 MiB.
+    pub proof_bytes: u64,
 }
 
 impl Default for Limits {
@@ -89,6 +91,7 @@ impl Default for Limits {
             envelope_bytes: MEBI,
             signatures: 64,
             record_bytes: MEBI,
+            proof_bytes: 64 * MEBI,
         }
     }
 }
@@ -131,6 +134,7 @@ impl Limits {
             Resource::EnvelopeBytes => self.envelope_bytes,
             Resource::Signatures => self.signatures,
             Resource::RecordBytes => self.record_bytes,
+            Resource::ProofBytes => self.proof_bytes,
         }
     }
 }
@@ -175,6 +179,8 @@ pub enum Resource {
     Signatures,
     /// Bytes of one record of a ledger.
     RecordBytes,
+    /// Bytes of the proof of an entry's state.
+    ProofBytes,
 }
 
 impl std::fmt::Display for Resource {
@@ -198,6 +204,7 @@ impl std::fmt::Display for Resource {
             Self::EnvelopeBytes => "bytes of envelope",
             Self::Signatures => "signatures",
             Self::RecordBytes => "bytes of record",
+            Self::ProofBytes => "bytes of proof",
         })
     }
 }
@@ -240,6 +247,7 @@ mod tests {
         Resource::EnvelopeBytes,
         Resource::Signatures,
         Resource::RecordBytes,
+        Resource::ProofBytes,
     ];
 
     #[test]

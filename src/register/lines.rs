@@ -206,9 +206,9 @@ impl OpenLine {
             return Ok(());
         }
         let mut own = Vec::new();
-        each_of_topic(ledger, rows, topic, |place, statement| {
+        each_of_topic(ledger, rows, topic, |place, body| {
             if place.log == self.row.log && is_on(rows, &place, self.row.line) {
-                own.push((place.sequence, statement()?));
+                own.push((place.sequence, statement_of(body)?));
             }
             Ok(())
         })?;
@@ -298,22 +298,19 @@ pub(super) fn envelope_of(body: &[u8]) -> Result<Envelope, RegisterError> {
     envelope.map_err(|_| RegisterError::Damaged("a record is no envelope"))
 }
 
-/// All statements about a topic, in the order in which they came; each is read only where it is asked for.
+/// The bodies of all statements about a topic, in the order in which they came.
 pub(super) fn each_of_topic(
     ledger: &Ledger,
     rows: &[LineRow],
     topic: Topic,
-    mut visit: impl FnMut(
-        Place,
-        &dyn Fn() -> Result<Statement, RegisterError>,
-    ) -> Result<(), RegisterError>,
+    mut visit: impl FnMut(Place, &[u8]) -> Result<(), RegisterError>,
 ) -> Result<(), RegisterError> {
     let places = Places::new(rows);
     let walked = ledger.of_topic(&topic.to_bytes(), |record| {
         let Some(place) = places.of(&record.stream, record.place) else {
             return ControlFlow::Continue(());
         };
-        match visit(place, &|| statement_of(record.body)) {
+        match visit(place, record.body) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => ControlFlow::Break(error),
         }
@@ -352,9 +349,9 @@ pub(super) fn keys_of(
     row: &LineRow,
 ) -> Result<Vec<(u64, PublicKey)>, RegisterError> {
     let mut keys = Vec::new();
-    each_of_topic(ledger, rows, Topic::Register, |place, statement| {
+    each_of_topic(ledger, rows, Topic::Register, |place, body| {
         if place.log == row.log && is_on(rows, &place, row.line) {
-            match statement()?.what {
+            match statement_of(body)?.what {
                 What::Opened(one) => keys.push((one.sequence, one.key)),
                 What::Rotated(one) => keys.push((one.sequence + 1, one.key)),
                 What::Endorsed(_) | What::Event(_) => {}

@@ -24,6 +24,7 @@
 
 mod checkpoints;
 mod error;
+mod explain;
 mod file;
 mod fork;
 mod lines;

@@ -54,9 +54,9 @@ pub struct LogReport {
 }
 
 /// What is about no single entry.
-struct Governance {
-    endorsements: Vec<(Place, Endorsement)>,
-    ends: Vec<(Place, Event)>,
+pub(super) struct Governance {
+    pub(super) endorsements: Vec<(Place, Endorsement)>,
+    pub(super) ends: Vec<(Place, Event)>,
 }
 
 impl Register {
@@ -91,8 +91,7 @@ impl Register {
             &ended,
             &standing,
         );
-        let Some((creation, consensus)) = hearing.creation.zip(hearing.consensus(&standing, now))
-        else {
+        let Some((creation, consensus)) = hearing.creation.zip(hearing.consensus(&standing)) else {
             return Ok(None);
         };
         Ok(Some(Account {
@@ -139,7 +138,7 @@ impl Register {
                 each_topic(&ledger, begin..end, &places, |events| {
                     let events = events.iter().map(|(place, event)| (*place, event));
                     let hearing = Hearing::new(events, &ended, &standing);
-                    let heard = hearing.creation.zip(hearing.consensus(&standing, now));
+                    let heard = hearing.creation.zip(hearing.consensus(&standing));
                     if let Some((creation, consensus)) = heard {
                         let entry = &creation.entry;
                         found.push((entry.id(), with(entry, &consensus)));
@@ -208,24 +207,19 @@ impl Register {
         entry: EntryId,
     ) -> Result<Vec<(Place, Event)>, RegisterError> {
         let mut events = Vec::new();
-        each_of_topic(
-            &self.ledger,
-            rows,
-            Topic::Entry(entry),
-            |place, statement| {
-                if let What::Event(event) = statement()?.what {
-                    events.push((place, event));
-                }
-                Ok(())
-            },
-        )?;
+        each_of_topic(&self.ledger, rows, Topic::Entry(entry), |place, body| {
+            if let What::Event(event) = statement_of(body)?.what {
+                events.push((place, event));
+            }
+            Ok(())
+        })?;
         Ok(events)
     }
 
-    fn governance(&self, rows: &[LineRow]) -> Result<Governance, RegisterError> {
+    pub(super) fn governance(&self, rows: &[LineRow]) -> Result<Governance, RegisterError> {
         let (mut endorsements, mut ends) = (Vec::new(), Vec::new());
-        each_of_topic(&self.ledger, rows, Topic::Register, |place, statement| {
-            match statement()?.what {
+        each_of_topic(&self.ledger, rows, Topic::Register, |place, body| {
+            match statement_of(body)?.what {
                 What::Endorsed(one) => endorsements.push((place, one)),
                 What::Event(event) => ends.push((place, event)),
                 What::Opened(_) | What::Rotated(_) => {}
@@ -235,7 +229,7 @@ impl Register {
         Ok(Governance { endorsements, ends })
     }
 
-    fn standing_of(
+    pub(super) fn standing_of(
         &self,
         rows: &[LineRow],
         governance: &Governance,
@@ -249,7 +243,7 @@ impl Register {
         Ok(Standing::new(&self.genesis, &facts, said, now))
     }
 
-    fn facts(
+    pub(super) fn facts(
         &self,
         rows: &[LineRow],
         governance: &Governance,
@@ -318,7 +312,7 @@ impl Register {
 }
 
 impl Governance {
-    fn ended(&self, standing: &Standing) -> Ended<'_> {
+    pub(super) fn ended(&self, standing: &Standing) -> Ended<'_> {
         Ended::new(
             self.ends.iter().map(|(place, event)| (*place, event)),
             standing,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ledger::{Append, Ledger};
-use crate::sign::tree::{TreeHash, root_at, root_of};
+use crate::sign::tree::{TreeHash, inclusion_proof, root_at, root_of};
 
 use super::RegisterError;
 
@@ -87,6 +87,16 @@ impl Tiles {
     /// The hash of a leaf.
     pub(super) fn leaf(&mut self, index: u64, ledger: &Ledger) -> Result<TreeHash, RegisterError> {
         self.node(0, index, ledger)
+    }
+
+    /// The proof that a leaf is in the tree of the first leaves, so many of them.
+    pub(super) fn inclusion(
+        &mut self,
+        index: u64,
+        size: u64,
+        ledger: &Ledger,
+    ) -> Result<Vec<TreeHash>, RegisterError> {
+        inclusion_proof(index, size, |level, index| self.node(level, index, ledger))
     }
 
     /// The root of a complete subtree.

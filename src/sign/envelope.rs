@@ -187,19 +187,7 @@ impl Envelope {
     /// As JSON of DSSE, without white space.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let signatures = self
-            .signatures
-            .iter()
-            .map(|(key, signature)| WrittenSignature {
-                keyid: key.to_string(),
-                sig: base64(&signature.to_bytes()),
-            });
-        let written = Written {
-            payload: base64(&self.payload),
-            payload_type: self.payload_type.clone(),
-            signatures: signatures.collect(),
-        };
-        let Ok(json) = serde_json::to_string(&written) else {
+        let Ok(json) = serde_json::to_string(&self.written()) else {
             unreachable!("three strings and a list of strings are JSON");
         };
         json
@@ -220,6 +208,25 @@ impl Envelope {
                 line: error.line(),
                 column: error.column(),
             })?;
+        Self::of_written(&written, limits)
+    }
+
+    fn written(&self) -> Written {
+        let signatures = self
+            .signatures
+            .iter()
+            .map(|(key, signature)| WrittenSignature {
+                keyid: key.to_string(),
+                sig: base64(&signature.to_bytes()),
+            });
+        Written {
+            payload: base64(&self.payload),
+            payload_type: self.payload_type.clone(),
+            signatures: signatures.collect(),
+        }
+    }
+
+    fn of_written(written: &Written, limits: &Limits) -> Result<Self, EnvelopeError> {
         limits.check(Resource::Signatures, written.signatures.len() as u64)?;
         check_type(&written.payload_type)?;
         let payload = from_base64(&written.payload).ok_or(EnvelopeError::Base64)?;
@@ -234,10 +241,25 @@ impl Envelope {
             signatures.push((key, Signature::from_bytes(bytes)));
         }
         Ok(Self {
-            payload_type: written.payload_type,
+            payload_type: written.payload_type.clone(),
             payload,
             signatures,
         })
+    }
+}
+
+/// Within another document: the same object.
+impl Serialize for Envelope {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.written().serialize(serializer)
+    }
+}
+
+/// By the default [`Limits`]; those of bytes are for whoever reads the document.
+impl<'de> Deserialize<'de> for Envelope {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Written::deserialize(deserializer)?;
+        Self::of_written(&written, &Limits::default()).map_err(serde::de::Error::custom)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::baseline::{Consensus, Creation, Event, InstrumentName, Time, consensus};
+use crate::baseline::{Consensus, Creation, Event, InstrumentName, consensus};
 
 use super::{Place, Standing, Void};
 
@@ -17,6 +17,7 @@ impl<'a> Ended<'a> {
         let mut ended = Self::default();
         for (place, event) in events {
             if let Event::InstrumentEnded(end) = event
+                && end.at <= standing.at()
                 && standing.event_counts(&place, event).is_ok()
             {
                 let name = end.instrument.clone();
@@ -33,14 +34,14 @@ impl<'a> Ended<'a> {
 pub struct Hearing<'a> {
     /// The proposal of the entry, if one that counts is there.
     pub creation: Option<&'a Creation>,
-    /// What counts, in the order in which it was given, with the ends of acts on which it rests. Nothing where there is no proposal.
+    /// What counts, in the order of time, authority and place, and behind it the ends of acts on which it rests. Nothing where there is no proposal.
     pub counted: Vec<&'a Event>,
-    /// What does not count, and why.
+    /// What does not count, in the order of its places, and why.
     pub void: Vec<(Place, Void)>,
 }
 
 impl<'a> Hearing<'a> {
-    /// Hears all events that are about one entry.
+    /// Hears all events that are about one entry; what is later than the standing is left out, as if it were not there.
     ///
     /// # Cost
     /// Linear in the events.
@@ -51,7 +52,8 @@ impl<'a> Hearing<'a> {
         standing: &Standing,
     ) -> Self {
         let (mut creation, mut counted, mut void) = (None, Vec::new(), Vec::new());
-        for (place, event) in events {
+        let events = events.into_iter();
+        for (place, event) in events.filter(|(_, event)| event.at() <= standing.at()) {
             match (standing.event_counts(&place, event), event) {
                 (Err(why), _) => void.push((place, why)),
                 (Ok(()), Event::EntryCreated(one)) => {
@@ -65,6 +67,7 @@ impl<'a> Hearing<'a> {
         let Some(entry) = creation.map(|creation: &Creation| &creation.entry) else {
             let nothing = counted.iter().map(|(place, _)| (*place, Void::NoEntry));
             void.extend(nothing);
+            void.sort_by_key(|(place, _)| *place);
             return Self {
                 creation,
                 counted: Vec::new(),
@@ -78,6 +81,9 @@ impl<'a> Hearing<'a> {
             }
             is_after
         });
+        counted
+            .sort_by(|(a, x), (b, y)| (x.at(), x.authority(), a).cmp(&(y.at(), y.authority(), b)));
+        void.sort_by_key(|(place, _)| *place);
         let counted: Vec<&Event> = counted.into_iter().map(|(_, event)| event).collect();
         let rests_on = counted.iter().filter_map(|event| match event {
             Event::Assessed(assessment) => assessment.based_on.as_ref(),
@@ -93,11 +99,11 @@ impl<'a> Hearing<'a> {
         }
     }
 
-    /// What the states say together, by the policy that is in force; none where nobody has proposed the entry in a way that counts.
+    /// What the states say together at the time of the standing, by the policy that is in force; none where nobody has proposed the entry in a way that counts.
     #[must_use]
-    pub fn consensus(&self, standing: &Standing, now: Time) -> Option<Consensus> {
+    pub fn consensus(&self, standing: &Standing) -> Option<Consensus> {
         let head = self.creation?.entry.head();
         let events = self.counted.iter().copied();
-        Some(consensus(&head, events, standing.policy(), now))
+        Some(consensus(&head, events, standing.policy(), standing.at()))
     }
 }

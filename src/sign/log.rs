@@ -183,7 +183,7 @@ impl Log {
                 state: self.state,
             });
         }
-        self.check_keys(&signed.statement)?;
+        check_keys(&signed.statement, self.key.id(), &self.retired)?;
         let next = self.ends();
         if statement.sequence() != next {
             let found = statement.sequence();
@@ -210,29 +210,6 @@ impl Log {
         self.tree.append(signed.leaf).map_err(|_| Refused::Full)?;
         self.last = signed.statement.at();
         Ok(())
-    }
-
-    /// By the present key, and where it is changed by the next one, too.
-    fn check_keys(&self, signed: &Verified<Statement>) -> Result<(), Refused> {
-        let keys = signed.keys();
-        if let Some(retired) = keys.iter().find(|key| self.retired.contains(key)) {
-            return Err(Refused::Retired(*retired));
-        }
-        let present = self.key.id();
-        let mut others = keys.iter().filter(|key| **key != present);
-        match (&signed.what, keys.contains(&present)) {
-            (What::Rotated(rotation), true) if rotation.key.id() == present => {
-                Err(Refused::Again("the key is the present one: take another"))
-            }
-            (What::Rotated(rotation), true) => match others.next() {
-                Some(other) if *other == rotation.key.id() => Ok(()),
-                _ => Err(Refused::NewKeyUnproven),
-            },
-            (_, true) => Ok(()),
-            (_, false) => Err(others
-                .next()
-                .map_or(Refused::Unsigned, |other| Refused::UnknownKey(*other))),
-        }
     }
 
     /// What a statement may say whatever was said before.
@@ -350,6 +327,32 @@ impl Log {
     #[must_use]
     pub fn last(&self) -> Time {
         self.last
+    }
+}
+
+/// Whether a statement is signed by the present key of its log, and where that is changed by the next one, too.
+pub(super) fn check_keys(
+    signed: &Verified<Statement>,
+    present: KeyId,
+    retired: &BTreeSet<KeyId>,
+) -> Result<(), Refused> {
+    let keys = signed.keys();
+    if let Some(retired) = keys.iter().find(|key| retired.contains(key)) {
+        return Err(Refused::Retired(*retired));
+    }
+    let mut others = keys.iter().filter(|key| **key != present);
+    match (&signed.what, keys.contains(&present)) {
+        (What::Rotated(rotation), true) if rotation.key.id() == present => {
+            Err(Refused::Again("the key is the present one: take another"))
+        }
+        (What::Rotated(rotation), true) => match others.next() {
+            Some(other) if *other == rotation.key.id() => Ok(()),
+            _ => Err(Refused::NewKeyUnproven),
+        },
+        (_, true) => Ok(()),
+        (_, false) => Err(others
+            .next()
+            .map_or(Refused::Unsigned, |other| Refused::UnknownKey(*other))),
     }
 }
 

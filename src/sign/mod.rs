@@ -29,6 +29,7 @@ mod hearing;
 mod keyfile;
 mod keys;
 mod log;
+mod proof;
 mod said;
 mod spelling;
 pub mod standing;
@@ -53,6 +54,7 @@ pub use keys::{
     SigningKey,
 };
 pub use log::{Claim, Log, Refused, Signed};
+pub use proof::{Head, Proof, ProofRefused, Proven, ShownLog, ShownStatement};
 pub use said::Said;
 pub use spelling::HexError;
 pub use standing::{Line, LogFacts, Member, Outcome, Place, Span, Standing, Void};

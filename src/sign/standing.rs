@@ -159,6 +159,7 @@ impl fmt::Display for Outcome {
 /// Who there is, by which keys, logs and rules, at a time; see the [module](self).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
+    at: Time,
     policy: Policy,
     needed_states: u32,
     members: BTreeMap<AuthorityId, Member>,
@@ -184,7 +185,7 @@ impl Standing {
         let acts: Vec<ActId> = endorsements.iter().map(|(_, one)| one.act.id()).collect();
         let mut revoked: Vec<Revoked> = Vec::new();
         loop {
-            let mut run = Run::new(genesis, logs, &revoked);
+            let mut run = Run::new(genesis, logs, &revoked, now);
             let mut said = endorsements.iter().zip(&acts);
             let next = said.find_map(|((place, one), id)| run.take(place, one, *id));
             match next {
@@ -192,6 +193,12 @@ impl Standing {
                 None => return run.ended(),
             }
         }
+    }
+
+    /// For which time it holds.
+    #[must_use]
+    pub fn at(&self) -> Time {
+        self.at
     }
 
     /// When what authorities say is a consensus.
@@ -353,11 +360,17 @@ struct Run<'r> {
 }
 
 impl<'r> Run<'r> {
-    fn new(genesis: &Genesis, logs: &BTreeMap<KeyId, LogFacts>, revoked: &'r [Revoked]) -> Self {
+    fn new(
+        genesis: &Genesis,
+        logs: &BTreeMap<KeyId, LogFacts>,
+        revoked: &'r [Revoked],
+        at: Time,
+    ) -> Self {
         let founding = genesis.founding();
         let successors = revoked.iter().filter_map(|one| one.revocation.successor);
         let mut run = Self {
             standing: Standing {
+                at,
                 policy: founding.policy.clone(),
                 needed_states: founding.needed_states,
                 members: BTreeMap::new(),

@@ -8,3 +8,4 @@
 mod forks;
 mod history;
 mod merging;
+mod proofs;

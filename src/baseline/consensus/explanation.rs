@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::voices::{Conflict, Effect, Heard, Membership, Position, Voice, heard};
-use super::{ConsensusState, Facts, Fallen, sentence};
+use super::{ConsensusState, Facts, Fallen};
 use crate::baseline::{
     AuthorityId, Denominator, EntryHead, MemberState, Objection, Policy, Resumption, Silence,
     Suspension, Target, TcoType, TcoTypes, Terms, Time, WithdrawalReason,
@@ -246,7 +246,7 @@ fn withdrawer(entry: &EntryHead, facts: &Facts<'_>) -> Option<Withdrawer> {
         withdrawal.by == entry.created_by && matches!(withdrawal.target, Target::Whole)
     });
     // Of two at one place of the log the order of the reasons decides: some order has to, and that of the events must not.
-    let first = whole.min_by_key(|one| (one.sequence, sentence::words(one.reason)))?;
+    let first = whole.min_by_key(|one| (one.sequence, one.reason.words()))?;
     Some(Withdrawer {
         authority: first.by.clone(),
         reason: first.reason,

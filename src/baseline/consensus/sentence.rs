@@ -5,7 +5,7 @@ use std::fmt;
 use super::Fallen;
 use super::explanation::{Explanation, Withdrawer};
 use super::voices::{Effect, Membership, Position, Voice};
-use crate::baseline::{EndReason, WithdrawalReason};
+use crate::baseline::EndReason;
 
 impl fmt::Display for Explanation {
     /// Such as `18 of 23 designated states say terrorist, types A and D; missing: XB, XC (expired); no objection`.
@@ -44,7 +44,7 @@ impl Explanation {
 
     fn write_stop(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(Withdrawer { authority, reason }) = &self.withdrawn {
-            write!(f, "withdrawn by {authority}: {}. ", words(*reason))?;
+            write!(f, "withdrawn by {authority}: {reason}. ")?;
         } else if let [first, others @ ..] = self.suspended_by.as_slice() {
             write!(f, "suspended by {} ({})", first.authority, first.state)?;
             for one in others {
@@ -130,21 +130,4 @@ fn fall(one: &Fallen) -> String {
         EndReason::CourtOrder => "which has no effect any more by order of a court".to_owned(),
     };
     format!("{state}'s word rested on {act}, {end}")
-}
-
-pub(super) fn words(reason: WithdrawalReason) -> &'static str {
-    match reason {
-        WithdrawalReason::AssessmentRevoked => "assessment revoked",
-        WithdrawalReason::OrderAnnulled => "order annulled",
-        WithdrawalReason::ScrutinyInfringement => "scrutiny infringement",
-        WithdrawalReason::ComplaintUpheld => "complaint upheld",
-        WithdrawalReason::WrongMedia => "wrong media",
-        WithdrawalReason::OverBroad => "over-broad",
-        WithdrawalReason::ExemptPurpose => "exempt purpose",
-        WithdrawalReason::Superseded => "superseded",
-        WithdrawalReason::Expired => "expired",
-        WithdrawalReason::KeyCompromise => "key compromise",
-        WithdrawalReason::HighOverturnRate => "high overturn rate",
-        WithdrawalReason::CourtOrder => "court order",
-    }
 }

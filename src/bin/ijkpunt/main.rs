@@ -13,6 +13,7 @@ mod hash;
 mod known;
 mod output;
 mod screen;
+mod verify;
 mod work;
 
 use std::io::{self, BufWriter, Write};
@@ -43,6 +44,8 @@ enum Command {
     /// Compare two pictures or hashes, or one with an entry of a list, and explain the outcome
     #[command(after_help = EXIT_CODES)]
     Compare(compare::Args),
+    /// Check a proof of what states say together of an entry: without a register, and without a network
+    Verify(verify::Args),
     /// Write a small platform of synthetic pictures, screen it, and explain what is found
     Demo(demo::Args),
 }
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Baseline(command) => baseline::run(&command, &mut out),
         Command::Screen(args) => screen::run(&args, &mut out),
         Command::Compare(args) => compare::run(&args, &mut out),
+        Command::Verify(args) => verify::run(&args, &mut out),
         Command::Demo(args) => demo::run(&args, &mut out)
             .map(|()| Outcome::NothingFound)
             .map_err(Failure::from),
