@@ -12,6 +12,8 @@ mod compare;
 mod enrol;
 mod folder;
 mod hash_and_screen;
+#[cfg(feature = "authority")]
+mod verify;
 
 use std::fs;
 use std::io::Write;
