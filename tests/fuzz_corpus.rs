@@ -76,6 +76,12 @@ fn snapshot_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+#[cfg(feature = "authority")]
+fn statement_holds_on_every_seed_and_crash() {
+    replay("statement");
+}
+
+#[test]
 fn suspensions_holds_on_every_seed_and_crash() {
     replay("suspensions");
 }
@@ -91,7 +97,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
     let mut listed: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     if cfg!(not(feature = "authority")) {
         // Those of a room that is not there are replayed where it is.
-        listed.extend(["checkpoint", "envelope"].map(str::to_owned));
+        listed.extend(["checkpoint", "envelope", "statement"].map(str::to_owned));
     }
     let replayed = [
         "checkpoint",
@@ -105,6 +111,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "pixels",
         "screen",
         "snapshot",
+        "statement",
         "suspensions",
         "views",
     ]

@@ -9,12 +9,15 @@
 use std::fs;
 use std::path::Path;
 
-use ijkpunt::baseline::{Authority, Designation, Policy, Role, Text, Time};
+use ijkpunt::baseline::{
+    Authority, Designation, EntryId, Event, Policy, Role, Suspension, Text, Time,
+};
 use ijkpunt::limits::Limits;
 use ijkpunt::sign::tree::{Frontier, TreeHash, consistency_proof};
 use ijkpunt::sign::{
-    AuthorityKey, Checkpoint, Envelope, Fork, Founder, Founding, Genesis, OpenError,
-    SignedCheckpoint, Signer, SigningKey, Threshold, Why, consistent, fork,
+    Act, Admission, AuthorityKey, Checkpoint, Claim, Endorsement, Envelope, Fork, Founder,
+    Founding, Genesis, Log, OpenError, Opening, Rotation, SignedCheckpoint, Signer, SigningKey,
+    Statement, Threshold, What, Why, consistent, fork,
 };
 
 /// Set to write the seeds instead of comparing.
@@ -148,6 +151,73 @@ fn the_seeds_of_the_fuzz_targets_are_those_that_are_drawn_here() {
             &signed.to_bytes(),
         );
     }
+}
+
+/// The opening of a log, a rotation and an endorsement behind it, and the log.
+#[test]
+fn the_seeds_of_statements_are_those_that_are_drawn_here() {
+    let (by, state) = ("xa-police".parse().unwrap(), "XA".parse().unwrap());
+    let at = time("2026-11-22T10:00:00Z");
+    let opening = Opening {
+        register: genesis().id(),
+        by,
+        state,
+        sequence: 0,
+        at,
+        key: key(1).public_key(),
+    };
+    let statement = |before, what| Statement { before, what };
+    let first = statement(TreeHash::empty(), What::Opened(opening.clone()));
+    let envelope = Envelope::of(&first, &[&key(1)]).unwrap();
+    seed_statement("opened", &envelope);
+    let signed = Claim::read(&envelope).unwrap().verify(|_| None).unwrap();
+    let log = Log::open(&signed, genesis().id()).unwrap();
+    compare_or_write("statement", "log", &log.to_bytes());
+    let rotated = Rotation {
+        by: opening.by.clone(),
+        state,
+        sequence: 1,
+        at,
+        key: key(3).public_key(),
+    };
+    let rotated = statement(log.tree().root(), What::Rotated(rotated));
+    let envelope = Envelope::of(&rotated, &[&key(1), &key(3)]).unwrap();
+    seed_statement("rotated", &envelope);
+    let mut authority = genesis().founding().founders[1].authority.clone();
+    authority.id = "xc-police".parse().unwrap();
+    let key_of_another = key(4).public_key();
+    let endorsed = Endorsement {
+        by: opening.by,
+        state,
+        sequence: 1,
+        at,
+        act: Act::Admit(Admission {
+            authority,
+            key: key_of_another,
+        }),
+    };
+    let endorsed = statement(log.tree().root(), What::Endorsed(endorsed));
+    let envelope = Envelope::of(&endorsed, &[&key(1)]).unwrap();
+    seed_statement("endorsed", &envelope);
+    let suspended = Suspension {
+        entry: EntryId::from_bytes([7; 32]),
+        by: "xa-police".parse().unwrap(),
+        state,
+        sequence: 1,
+        reason: Text::new("too broad").unwrap(),
+        at,
+    };
+    let event = What::Event(Event::Suspended(suspended));
+    let event = statement(log.tree().root(), event);
+    seed_statement("suspended", &Envelope::of(&event, &[&key(1)]).unwrap());
+    let of_two = Envelope::of(&genesis(), &[&key(1), &key(2)]).unwrap();
+    seed_statement("genesis", &of_two);
+}
+
+fn seed_statement(name: &str, envelope: &Envelope) {
+    compare_or_write("statement", name, &envelope.to_compact().unwrap());
+    let json = format!("{name}.json");
+    compare_or_write("statement", &json, envelope.to_json().as_bytes());
 }
 
 fn compare_or_write(target: &str, name: &str, bytes: &[u8]) {

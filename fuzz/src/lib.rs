@@ -14,6 +14,8 @@ pub mod list;
 pub mod pixels;
 pub mod screen;
 pub mod snapshot;
+#[cfg(feature = "authority")]
+pub mod statement;
 pub mod suspensions;
 pub mod views;
 
@@ -24,7 +26,7 @@ use ijkpunt::limits::Limits;
 /// A target's name, and what it does with an input: panics where something is not as promised.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// Every target: 13, two of them with the feature `authority`.
+/// Every target: 14, three of them with the feature `authority`.
 pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("checkpoint", checkpoint::run),
@@ -39,6 +41,8 @@ pub const TARGETS: &[Target] = &[
     ("pixels", pixels::run),
     ("screen", screen::run),
     ("snapshot", snapshot::run),
+    #[cfg(feature = "authority")]
+    ("statement", statement::run),
     ("suspensions", suspensions::run),
     ("views", views::run),
 ];

@@ -228,7 +228,7 @@ const MEBI: u64 = 1024 * 1024;
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 18] = [
+    const ALL: [Resource; 19] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,

@@ -240,7 +240,7 @@ impl Register {
             .endorsements
             .iter()
             .map(|(place, one)| (*place, one));
-        Ok(Standing::new(&self.genesis, &facts, said, now))
+        Ok(Standing::new(&self.genesis, facts, said, now))
     }
 
     pub(super) fn facts(

@@ -15,7 +15,7 @@ impl<'a> Ended<'a> {
     #[must_use]
     pub fn new(events: impl IntoIterator<Item = (Place, &'a Event)>, standing: &Standing) -> Self {
         let mut ended = Self::default();
-        for (place, event) in events {
+        for (place, event) in in_order(events) {
             if let Event::InstrumentEnded(end) = event
                 && end.at <= standing.at()
                 && standing.event_counts(&place, event).is_ok()
@@ -32,11 +32,12 @@ impl<'a> Ended<'a> {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Hearing<'a> {
-    /// The proposal of the entry, if one that counts is there.
+    /// The proposal of the entry, if one that counts is there; of several the first.
     pub creation: Option<&'a Creation>,
-    /// What counts, in the order of time, authority and place, and behind it the ends of acts on which it rests. Nothing where there is no proposal.
+    /// What counts: in the order of its time, that of one second in that of authority, log and place, however it was given; behind it the
+    /// ends of acts on which it rests, act by act in the same order. Nothing where there is no proposal.
     pub counted: Vec<&'a Event>,
-    /// What does not count, in the order of its places, and why.
+    /// What does not count, and why, in the order of its places.
     pub void: Vec<(Place, Void)>,
 }
 
@@ -44,7 +45,7 @@ impl<'a> Hearing<'a> {
     /// Hears all events that are about one entry; what is later than the standing is left out, as if it were not there.
     ///
     /// # Cost
-    /// Linear in the events.
+    /// Sorts the events.
     #[must_use]
     pub fn new(
         events: impl IntoIterator<Item = (Place, &'a Event)>,
@@ -52,13 +53,14 @@ impl<'a> Hearing<'a> {
         standing: &Standing,
     ) -> Self {
         let (mut creation, mut counted, mut void) = (None, Vec::new(), Vec::new());
+        let events = in_order(events);
         let events = events.into_iter();
         for (place, event) in events.filter(|(_, event)| event.at() <= standing.at()) {
             match (standing.event_counts(&place, event), event) {
                 (Err(why), _) => void.push((place, why)),
                 (Ok(()), Event::EntryCreated(one)) => {
-                    // Those of one log are of one authority; two can stand only in two of its stories, of which one counts.
-                    creation = Some(one);
+                    // All of one entry are of one authority, and a log that goes on from a closed one may repeat it: the first is it.
+                    creation = creation.or(Some(one));
                     counted.push((place, event));
                 }
                 (Ok(()), _) => counted.push((place, event)),
@@ -81,8 +83,6 @@ impl<'a> Hearing<'a> {
             }
             is_after
         });
-        counted
-            .sort_by(|(a, x), (b, y)| (x.at(), x.authority(), a).cmp(&(y.at(), y.authority(), b)));
         void.sort_by_key(|(place, _)| *place);
         let counted: Vec<&Event> = counted.into_iter().map(|(_, event)| event).collect();
         let rests_on = counted.iter().filter_map(|event| match event {
@@ -106,4 +106,11 @@ impl<'a> Hearing<'a> {
         let events = self.counted.iter().copied();
         Some(consensus(&head, events, standing.policy(), standing.at()))
     }
+}
+
+/// In the order of time, and those of one second in that of authority, log and place: as endorsements are taken.
+fn in_order<'a>(events: impl IntoIterator<Item = (Place, &'a Event)>) -> Vec<(Place, &'a Event)> {
+    let mut events: Vec<_> = events.into_iter().collect();
+    events.sort_by(|(a, x), (b, y)| (x.at(), x.authority(), a).cmp(&(y.at(), y.authority(), b)));
+    events
 }

@@ -197,7 +197,7 @@ impl Log {
             return Err(Refused::BackDated { at, last });
         }
         self.check_what(statement)?;
-        said.check(statement)?;
+        said.check(statement, self.begins)?;
         self.grow(signed)?;
         if let What::Rotated(Rotation { key, .. }) = &statement.what {
             self.retired.insert(self.key.id());
@@ -207,6 +207,9 @@ impl Log {
     }
 
     fn grow(&mut self, signed: &Signed) -> Result<(), Refused> {
+        // The place behind it has to be a number, too: at the last one a second statement would stand where the first does.
+        let ends = self.ends().checked_add(1);
+        ends.ok_or(Refused::Full)?;
         self.tree.append(signed.leaf).map_err(|_| Refused::Full)?;
         self.last = signed.statement.at();
         Ok(())

@@ -160,7 +160,7 @@ impl Proof {
         }
         let facts = self.facts(&read)?;
         let said = read.endorsements.iter().map(|(place, one)| (*place, one));
-        let standing = Standing::new(&genesis, &facts, said, self.at);
+        let standing = Standing::new(&genesis, facts, said, self.at);
         let ended = Ended::new(by_reference(&read.ends), &standing);
         let of_entry = by_reference(&read.events);
         let of_entry = of_entry.filter(|(_, event)| event.entry() == Some(self.entry));

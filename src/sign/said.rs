@@ -61,8 +61,9 @@ impl Said {
         }
     }
 
-    /// Whether a statement adds something, and refers to what is there.
-    pub(super) fn check(&self, statement: &Statement) -> Result<(), Refused> {
+    /// Whether a statement adds something, and refers to what is there. What stands before the place where this log begins is in a log that was
+    /// closed, which need not be here: it can be taken back and lifted, and where there was nothing, nothing comes of it.
+    pub(super) fn check(&self, statement: &Statement, begins: u64) -> Result<(), Refused> {
         let event = match &statement.what {
             What::Event(event) => event,
             What::Endorsed(endorsement) => return self.check_act(&endorsement.act),
@@ -82,13 +83,13 @@ impl Said {
             }
             Event::Withdrawn(one) => match one.target {
                 Target::Whole => refuse(
-                    !self.is_there,
+                    !self.is_there && begins == 0,
                     Refused::NoSuchThing(
                         "this log says nothing of the entry that could be withdrawn",
                     ),
                 ),
                 Target::Assessment { sequence, .. } => refuse(
-                    !self.assessed.contains_key(&sequence),
+                    sequence >= begins && !self.assessed.contains_key(&sequence),
                     Refused::NoSuchThing(
                         "no assessment of this entry stands at the place that is withdrawn",
                     ),
@@ -99,7 +100,7 @@ impl Said {
                 Refused::Again("the authority suspends this entry already"),
             ),
             Event::Resumed(one) => refuse(
-                !self.suspended.contains(&one.lifts),
+                one.lifts >= begins && !self.suspended.contains(&one.lifts),
                 Refused::NoSuchThing(
                     "no suspension of this entry stands at the place that is lifted",
                 ),

@@ -2,11 +2,11 @@
 //!
 //! A pure function of the [`Genesis`], of the logs that there are, and of the endorsements in them, in any order:
 //!
-//! 1. Endorsements are taken in the order of their time, those of one second in that of authority, log and place; those after `now` are left
+//! 1. Endorsements are taken in the order of their time, those of one second in that of authority, log, place and act; those after `now` are left
 //!    out, and so is what does not [count](Standing::counts).
 //! 2. An act takes effect with the endorsement by which authorities of as many distinct states have signed it as the rules at that time ask for.
-//!    It stays in effect.
-//! 3. An admission of an authority that is there, or by a key that is known, has no effect; nor has the adoption of a policy in the place of one
+//!    It stays in effect. Where an adoption asks for fewer, those that wait are looked at in the order of their ids.
+//! 3. An admission of an authority that is there, or by the first key of a log that is an authority's, has no effect; nor has the adoption of a policy in the place of one
 //!    that is not the present one, nor a revocation of another log than the authority's present one, or one that keeps less than what a revocation before it kept.
 //! 4. A revocation works backwards: what stands behind the part of the log that is kept counts no more, and never did. So everything is
 //!    counted anew without it, from the first endorsement on; only revocations that took effect before stay as they are.
@@ -175,21 +175,24 @@ impl Standing {
     #[must_use]
     pub fn new<'a>(
         genesis: &Genesis,
-        logs: &BTreeMap<KeyId, LogFacts>,
+        mut logs: BTreeMap<KeyId, LogFacts>,
         endorsements: impl IntoIterator<Item = (Place, &'a Endorsement)>,
         now: Time,
     ) -> Self {
-        let mut endorsements: Vec<_> = endorsements.into_iter().collect();
-        endorsements.retain(|(_, one)| one.at <= now);
-        endorsements.sort_by(|(a, x), (b, y)| (x.at, &x.by, a).cmp(&(y.at, &y.by, b)));
-        let acts: Vec<ActId> = endorsements.iter().map(|(_, one)| one.act.id()).collect();
+        let endorsements = endorsements.into_iter().filter(|(_, one)| one.at <= now);
+        let id = |(place, one): (Place, &'a Endorsement)| (place, one, one.act.id());
+        let mut endorsements: Vec<_> = endorsements.map(id).collect();
+        endorsements.sort_by(|(a, x, i), (b, y, j)| (x.at, &x.by, a, i).cmp(&(y.at, &y.by, b, j)));
         let mut revoked: Vec<Revoked> = Vec::new();
         loop {
             let mut run = Run::new(genesis, logs, &revoked, now);
-            let mut said = endorsements.iter().zip(&acts);
-            let next = said.find_map(|((place, one), id)| run.take(place, one, *id));
+            let mut said = endorsements.iter();
+            let next = said.find_map(|(place, one, id)| run.take(place, one, *id));
             match next {
-                Some(next) => revoked.push(next),
+                Some(next) => {
+                    logs = run.standing.logs;
+                    revoked.push(next);
+                }
                 None => return run.ended(),
             }
         }
@@ -362,7 +365,7 @@ struct Run<'r> {
 impl<'r> Run<'r> {
     fn new(
         genesis: &Genesis,
-        logs: &BTreeMap<KeyId, LogFacts>,
+        logs: BTreeMap<KeyId, LogFacts>,
         revoked: &'r [Revoked],
         at: Time,
     ) -> Self {
@@ -375,7 +378,7 @@ impl<'r> Run<'r> {
                 needed_states: founding.needed_states,
                 members: BTreeMap::new(),
                 acts: BTreeMap::new(),
-                logs: logs.clone(),
+                logs,
             },
             revoked,
             keys: successors.map(|key| key.id()).collect(),
@@ -402,10 +405,28 @@ impl<'r> Run<'r> {
         self.settle(id, one.at)
     }
 
-    /// Lets an act take effect if enough have signed it.
+    /// Lets an act take effect if enough have signed it; and then those that wait, since an adoption may have made what they have enough.
     fn settle(&mut self, id: ActId, at: Time) -> Option<Revoked> {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            if let Some(revoked) = self.take_effect(id, at) {
+                return Some(revoked);
+            }
+            let mut acts = self.standing.acts.iter();
+            let ready = acts.find(|(_, report)| self.is_ready(report));
+            next = ready.map(|(id, _)| *id);
+        }
+        None
+    }
+
+    fn is_ready(&self, report: &ActReport) -> bool {
+        report.outcome == Outcome::Waits && report.is_signed_by(self.standing.needed_states)
+    }
+
+    /// Settles an act, if enough have signed it, so that it waits no more; or gives the revocation that it is.
+    fn take_effect(&mut self, id: ActId, at: Time) -> Option<Revoked> {
         let report = self.standing.acts.get(&id)?;
-        if report.outcome != Outcome::Waits || !report.is_signed_by(self.standing.needed_states) {
+        if !self.is_ready(report) {
             return None;
         }
         let outcome = match report.act.clone() {
@@ -417,14 +438,8 @@ impl<'r> Run<'r> {
                 Err(why) => Outcome::NoEffect(why),
             },
         };
-        let report = self.standing.acts.get_mut(&id)?;
-        report.outcome = outcome;
-        if !matches!(report.act, Act::Adopt(_)) {
-            return None;
-        }
-        // Of those that wait some may have enough now.
-        let waiting: Vec<ActId> = self.standing.acts.keys().copied().collect();
-        waiting.into_iter().find_map(|id| self.settle(id, at))
+        self.standing.acts.get_mut(&id)?.outcome = outcome;
+        None
     }
 
     fn admission(&mut self, admission: &Admission, at: Time) -> Outcome {

@@ -9,11 +9,20 @@ use super::{
 };
 
 mod checkpoint;
+mod compact;
 mod envelope;
+mod genesis;
+mod hearing;
+mod history;
 mod keyfile;
 mod keys;
+mod log;
+mod model;
+mod said;
+mod standing;
 mod threshold;
 mod tree;
+mod world;
 
 /// A key that everybody knows.
 fn key(number: u8) -> SigningKey {
