@@ -61,8 +61,17 @@ pub(super) struct Desk {
 impl Desk {
     /// With its opening alone.
     pub(super) fn new() -> Self {
+        Self::from(0)
+    }
+
+    /// The same, of a log that begins where another one was closed.
+    pub(super) fn from(sequence: u64) -> Self {
         let register = genesis().id();
-        let signed = signed(&opening(register), &[1]).unwrap();
+        let mut first = opening(register);
+        if let What::Opened(opening) = &mut first.what {
+            opening.sequence = sequence;
+        }
+        let signed = signed(&first, &[1]).unwrap();
         Self {
             log: Log::open(&signed, register).unwrap(),
             said: BTreeMap::new(),

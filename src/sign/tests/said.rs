@@ -174,3 +174,16 @@ fn feedback_is_told_as_often_as_it_comes() {
     desk.tell(Event::Feedback(desk.feedback())).unwrap();
     assert_eq!(desk.tell(Event::Feedback(desk.feedback())), Ok(()));
 }
+
+#[test]
+fn what_stands_in_the_closed_log_can_be_taken_back_and_lifted_in_the_next_one() {
+    let mut desk = Desk::from(5);
+    nothing(&withdraw(&mut desk, at_place("a", 5)), "no assessment");
+    assert_eq!(withdraw(&mut desk, at_place("a", 4)), Ok(()));
+    assert_eq!(withdraw(&mut desk, Target::Whole), Ok(()));
+    let lift = |desk: &mut Desk, lifts| desk.tell(Event::Resumed(desk.resumption(lifts)));
+    nothing(&lift(&mut desk, 5), "no suspension");
+    assert_eq!(lift(&mut desk, 4), Ok(()));
+    let mut first = Desk::new();
+    nothing(&withdraw(&mut first, Target::Whole), "says nothing");
+}
