@@ -61,8 +61,20 @@ fn list_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+#[cfg(feature = "authority")]
+fn merge_holds_on_every_seed_and_crash() {
+    replay("merge");
+}
+
+#[test]
 fn pixels_holds_on_every_seed_and_crash() {
     replay("pixels");
+}
+
+#[test]
+#[cfg(feature = "authority")]
+fn proof_holds_on_every_seed_and_crash() {
+    replay("proof");
 }
 
 #[test]
@@ -97,7 +109,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
     let mut listed: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     if cfg!(not(feature = "authority")) {
         // Those of a room that is not there are replayed where it is.
-        listed.extend(["checkpoint", "envelope", "statement"].map(str::to_owned));
+        listed.extend(["checkpoint", "envelope", "merge", "proof", "statement"].map(str::to_owned));
     }
     let replayed = [
         "checkpoint",
@@ -108,7 +120,9 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "hex",
         "index",
         "list",
+        "merge",
         "pixels",
+        "proof",
         "screen",
         "snapshot",
         "statement",

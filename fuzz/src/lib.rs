@@ -11,7 +11,11 @@ pub mod envelope;
 pub mod hex;
 pub mod index;
 pub mod list;
+#[cfg(feature = "authority")]
+pub mod merge;
 pub mod pixels;
+#[cfg(feature = "authority")]
+pub mod proof;
 pub mod screen;
 pub mod snapshot;
 #[cfg(feature = "authority")]
@@ -38,7 +42,11 @@ pub const TARGETS: &[Target] = &[
     ("hex", hex::run),
     ("index", index::run),
     ("list", list::run),
+    #[cfg(feature = "authority")]
+    ("merge", merge::run),
     ("pixels", pixels::run),
+    #[cfg(feature = "authority")]
+    ("proof", proof::run),
     ("screen", screen::run),
     ("snapshot", snapshot::run),
     #[cfg(feature = "authority")]

@@ -49,39 +49,28 @@ pub(super) fn take(
 ) -> Result<Result<Told, LeftOut>, RegisterError> {
     let said = note.unverified();
     let log = log_of(register, &said.origin);
-    let of_log: Vec<&LineRow> = rows.iter().filter(|row| Some(row.log) == log).collect();
-    let (Some(log), false) = (log, of_log.is_empty()) else {
+    let Some(log) = log.filter(|log| rows.iter().any(|row| row.log == *log)) else {
         return Ok(Err(LeftOut::NoLog));
     };
-    let mut is_signed = false;
-    for row in &of_log {
-        let key = key_at(append, rows, row, said.size)?;
-        is_signed |= key.is_some_and(|key| note.verify(&said.origin, &key).is_ok());
-    }
-    if !is_signed {
+    let mut lines = Lines::open(rows, log, append)?;
+    let Some(note) = lines.signed(note) else {
         return Ok(Err(LeftOut::NotSigned));
-    }
-    let (mut reached, mut agrees) = (false, false);
-    for row in &of_log {
-        let mut open = OpenLine::open(row, append)?;
-        if said.size <= open.log.tree().size() {
-            reached = true;
-            agrees |= open.tiles.root(said.size, append)? == said.root;
-        }
-    }
+    };
     let kept = of(append, log)?;
-    let newest = kept.iter().map(|note| note.unverified().size).max();
-    let is_there = kept.iter().any(|other| other.unverified() == said);
-    if is_there || (agrees && newest >= Some(said.size)) {
+    let is_there = |other: &SignedCheckpoint| {
+        other.unverified() == note.unverified() && lines.signed(other).is_some()
+    };
+    if kept.iter().any(is_there) {
         return Ok(Ok(Told::Known));
     }
+    let contradicts = lines.contradict(&note, append)?;
     append.add(&NewRecord {
         stream: stream(log),
         place: kept.len() as u64,
         topic: TOPIC,
         body: &note.to_bytes(),
     })?;
-    Ok(Ok(if reached && !agrees {
+    Ok(Ok(if contradicts {
         Told::Contradicts(log)
     } else {
         Told::New
@@ -119,19 +108,9 @@ pub(super) fn contradictions(
         if notes.is_empty() {
             continue;
         }
-        let of_log = rows.iter().filter(|other| other.log == row.log);
-        let open = of_log.map(|row| OpenLine::open(row, ledger));
-        let mut open: Vec<OpenLine> = open.collect::<Result<_, _>>()?;
+        let mut lines = Lines::open(rows, row.log, ledger)?;
         for note in notes {
-            let said = note.unverified();
-            let (mut reached, mut agrees) = (false, false);
-            for line in &mut open {
-                if said.size <= line.log.tree().size() {
-                    reached = true;
-                    agrees |= line.tiles.root(said.size, ledger)? == said.root;
-                }
-            }
-            if reached && !agrees {
+            if lines.signed(&note).is_some() && lines.contradict(&note, ledger)? {
                 found.entry(row.log).or_default().push(note);
             }
         }
@@ -139,19 +118,75 @@ pub(super) fn contradictions(
     Ok(found)
 }
 
-/// The key by which a log is signed where it has so many statements.
-fn key_at(
+/// Those of a log that its key of that place has signed, as far as the log is known here. One that was signed ahead by a key that the log has changed
+/// before it came so far is none.
+pub(super) fn signed(
     ledger: &Ledger,
     rows: &[LineRow],
-    row: &LineRow,
-    size: u64,
-) -> Result<Option<PublicKey>, RegisterError> {
-    let keys = keys_of(ledger, rows, row)?;
-    let end = row.begins.saturating_add(size);
-    let present = keys.into_iter().rev().find(|(from, _)| *from <= end);
-    Ok(present.map(|(_, key)| key))
+    log: KeyId,
+) -> Result<Vec<SignedCheckpoint>, RegisterError> {
+    let mut notes = of(ledger, log)?;
+    if !notes.is_empty() {
+        let lines = Lines::open(rows, log, ledger)?;
+        notes.retain(|note| lines.signed(note).is_some());
+    }
+    Ok(notes)
 }
 
-fn stream(log: KeyId) -> [u8; 32] {
+/// The lines of a log, each with its keys and the places from which on they sign.
+struct Lines(Vec<(OpenLine, Vec<(u64, PublicKey)>)>);
+
+impl Lines {
+    fn open(rows: &[LineRow], log: KeyId, ledger: &Ledger) -> Result<Self, RegisterError> {
+        let of_log = rows.iter().filter(|row| row.log == log);
+        let open = of_log.map(|row| {
+            let keys = keys_of(ledger, rows, row)?;
+            Ok((OpenLine::open(row, ledger)?, keys))
+        });
+        Ok(Self(open.collect::<Result<_, RegisterError>>()?))
+    }
+
+    /// The note with the signature alone of the key that signs the log where it has so many statements; none where that is not there.
+    fn signed(&self, note: &SignedCheckpoint) -> Option<SignedCheckpoint> {
+        self.0.iter().find_map(|(open, keys)| {
+            let end = open.row.begins.saturating_add(note.unverified().size);
+            let (_, key) = keys.iter().rev().find(|(from, _)| *from <= end)?;
+            alone(note, key)
+        })
+    }
+
+    /// Whether a line is so long, and none that is says the same.
+    fn contradict(
+        &mut self,
+        note: &SignedCheckpoint,
+        ledger: &Ledger,
+    ) -> Result<bool, RegisterError> {
+        let (said, mut reached) = (note.unverified(), false);
+        for (line, _) in &mut self.0 {
+            if said.size <= line.log.tree().size() {
+                reached = true;
+                if line.tiles.root(said.size, ledger)? == said.root {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(reached)
+    }
+}
+
+/// The note without the signatures of others, which anybody can add or leave out.
+fn alone(note: &SignedCheckpoint, key: &PublicKey) -> Option<SignedCheckpoint> {
+    let origin = &note.unverified().origin;
+    note.verify(origin, key).ok()?;
+    let bytes = note.to_bytes();
+    let (text, signatures) = str::from_utf8(&bytes).ok()?.split_once("\n\n")?;
+    signatures.lines().find_map(|line| {
+        let one = format!("{text}\n\n{line}\n");
+        let one = SignedCheckpoint::from_bytes(one.as_bytes(), &Limits::default()).ok()?;
+        one.verify(origin, key).is_ok().then_some(one)
+    })
+}
+
+pub(super) fn stream(log: KeyId) -> [u8; 32] {
     blake3::derive_key("ijkpunt 2026 checkpoints of a log v0", &log.to_bytes())
 }

@@ -58,6 +58,9 @@ pub enum RegisterError {
     /// An authority that nobody knows.
     #[error("{0} is not known here: merge its log, or ask how it is written")]
     NoAuthority(AuthorityId),
+    /// Something else was added to the own log while this was written.
+    #[error("another process has added to the log meanwhile: say it again")]
+    Overtaken,
     /// The clock is behind.
     #[error("the clock shows {now}, and the log's last statement is of {last}: set the clock")]
     Clock {

@@ -61,17 +61,21 @@ impl Register {
         let rows = self.rows()?;
         let mut proofs = Vec::new();
         for row in rows.iter().filter(|row| row.line > 0) {
+            // Where it has an opening of its own, that contradicts the first one.
+            let is_opened = row.parent == row.line;
+            let parent = if is_opened { 0 } else { row.parent };
             let parent = rows
                 .iter()
-                .find(|other| other.log == row.log && other.line == row.parent);
+                .find(|other| other.log == row.log && other.line == parent);
             let parent = parent.ok_or(RegisterError::Damaged("a line parts from none"))?;
-            let first = self.at(&rows, parent, row.from)?;
+            let place = if is_opened { parent.from } else { row.from };
+            let first = self.at(&rows, parent, place)?;
             let second = self.at(&rows, row, row.from)?;
             let (Some(first), Some(second)) = (first, second) else {
                 return Err(RegisterError::Damaged("a line parts from none"));
             };
             let evidence = Evidence::Statements(Box::new([first, second]));
-            proofs.push(proof(row, row.from, evidence));
+            proofs.push(proof(row, place.min(row.from), evidence));
         }
         for (log, notes) in checkpoints::contradictions(&self.ledger, &rows)? {
             let row = rows.iter().find(|row| row.log == log && row.line == 0);

@@ -28,6 +28,7 @@ const MOST_SAID: usize = 1 << 18;
 pub(super) struct LineRow {
     pub(super) log: KeyId,
     pub(super) line: u32,
+    /// The line that it parts from; itself where it begins with an opening of its own.
     pub(super) parent: u32,
     pub(super) from: u64,
     pub(super) begins: u64,
@@ -109,7 +110,8 @@ impl OpenLine {
             && size > 0
             && tiles.root(size - 1, ledger)? == last.before
             && tiles.leaf(size - 1, ledger)? == leaf
-            && tiles.root(size, ledger)? == log.tree().root();
+            && tiles.root(size, ledger)? == log.tree().root()
+            && envelope_at(&row.stream(), log.ends(), ledger)?.is_none();
         if !is_whole {
             return Err(RegisterError::Damaged("the end of a log is another one's"));
         }
@@ -256,7 +258,7 @@ pub(super) fn each_of_line(
     until: u64,
     visit: &mut dyn FnMut(Envelope) -> Result<(), RegisterError>,
 ) -> Result<(), RegisterError> {
-    if row.line > 0 {
+    if row.parent != row.line {
         let is_parent = |other: &&LineRow| other.log == row.log && other.line == row.parent;
         let parent = rows
             .iter()
@@ -360,6 +362,23 @@ pub(super) fn keys_of(
         Ok(())
     })?;
     keys.sort_by_key(|(from, _)| *from);
+    Ok(keys)
+}
+
+/// The keys of all logs, by their ids.
+pub(super) fn all_keys(
+    ledger: &Ledger,
+    rows: &[LineRow],
+) -> Result<HashMap<KeyId, PublicKey>, RegisterError> {
+    let mut keys = HashMap::new();
+    each_of_topic(ledger, rows, Topic::Register, |_, body| {
+        match statement_of(body)?.what {
+            What::Opened(one) => keys.insert(one.key.id(), one.key),
+            What::Rotated(one) => keys.insert(one.key.id(), one.key),
+            What::Endorsed(_) | What::Event(_) => None,
+        };
+        Ok(())
+    })?;
     Ok(keys)
 }
 

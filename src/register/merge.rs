@@ -13,11 +13,19 @@ use crate::sign::{
 
 use super::checkpoints::{self, Told};
 use super::file::{LeftOut, Lines, Written, read_line};
-use super::lines::{LineRow, OpenLine, claim_of, each_of_line, keep_rows, keys_of, refused, rows};
+use super::lines::{
+    LineRow, OpenLine, all_keys, claim_of, each_of_line, keep_rows, keys_of, refused, rows,
+};
 use super::{Register, RegisterError};
 
 /// Lines that are looked at together.
 const BATCH: usize = 4096;
+
+/// Bytes after which no more lines are looked at together.
+const BATCH_BYTES: usize = 32 << 20;
+
+/// No log begins behind this place, so that none comes to the last one that a file has.
+const LAST_BEGIN: u64 = 1 << 62;
 
 /// Refusals that are told one by one.
 const MOST_TOLD: usize = 1000;
@@ -70,16 +78,24 @@ impl Register {
         limits: &Limits,
         mut progress: impl FnMut(u64),
     ) -> Result<Merged, RegisterError> {
+        // What is larger than what is read back from the file must not come into it.
+        let mut limits = limits.clone();
+        let known = Limits::default();
+        limits.envelope_bytes = limits.envelope_bytes.min(known.envelope_bytes);
+        limits.signatures = limits.signatures.min(known.signatures);
+        let limits = &limits;
         let mut file = Lines::new(file, limits);
         self.check_genesis(file.next()?.unwrap_or_default(), limits)?;
         let (mut merged, mut number) = (Merged::default(), 1);
         loop {
-            let mut batch = Vec::new();
+            let (mut batch, mut bytes) = (Vec::new(), 0);
             while batch.len() < BATCH
+                && bytes < BATCH_BYTES
                 && let Some(line) = file.next()?
             {
                 number += 1;
                 if !line.is_empty() {
+                    bytes += line.len();
                     batch.push((number, line.to_vec()));
                 }
             }
@@ -206,10 +222,7 @@ impl<'r> Merger<'r> {
                 }
             }
         }
-        for row in self.rows.clone() {
-            let known = keys_of(&self.append, &self.rows, &row)?;
-            keys.extend(known.into_iter().map(|(_, key)| (key.id(), key)));
-        }
+        keys.extend(all_keys(&self.append, &self.rows)?);
         let verified = spread(items, |(number, item)| {
             let verified = match &item {
                 Item::Checkpoint(_) => None,
@@ -243,6 +256,7 @@ impl<'r> Merger<'r> {
         envelope: &Envelope,
         merged: &mut Merged,
     ) -> Result<Result<(), Refused>, RegisterError> {
+        let mut is_new = false;
         let (log, line) = match self.find(claim)? {
             Found::Refused(why) => return Ok(Err(why)),
             Found::Known(log) => {
@@ -256,7 +270,7 @@ impl<'r> Merger<'r> {
                     Ok(line) => line,
                     Err(why) => return Ok(Err(why)),
                 };
-                merged.forked.push(log);
+                is_new = true;
                 (log, line)
             }
         };
@@ -265,10 +279,21 @@ impl<'r> Merger<'r> {
         let open = open.ok_or(RegisterError::Damaged("a line was not opened"))?;
         match open.accept(signed, envelope, append, rows) {
             Ok(()) => {
+                if is_new {
+                    merged.forked.push(log);
+                }
                 merged.count(self.row(log, line)?, 1, 0);
                 Ok(Ok(()))
             }
-            Err(error) => Ok(Err(refused(error)?)),
+            Err(error) => {
+                let why = refused(error)?;
+                if is_new {
+                    // A story without a statement of its own is none.
+                    self.open.remove(&(log, line));
+                    self.rows.pop();
+                }
+                Ok(Err(why))
+            }
         }
     }
 
@@ -307,7 +332,9 @@ impl<'r> Merger<'r> {
                 }
             } else if open.tiles.leaf(index, &self.append)? == leaf {
                 return Ok(Found::Known(log));
-            } else if open.tiles.root(index, &self.append)? == statement.before {
+            } else if (index > 0 || opens.is_none())
+                && open.tiles.root(index, &self.append)? == statement.before
+            {
                 parts = parts.or(Some((log, line)));
             }
         }
@@ -323,7 +350,7 @@ impl<'r> Merger<'r> {
         })
     }
 
-    /// A new log.
+    /// A new log; or, where its key has opened it before, a second story from the first statement on.
     fn opens(
         &mut self,
         signed: &Signed,
@@ -334,10 +361,15 @@ impl<'r> Merger<'r> {
             Ok(log) => log,
             Err(why) => return Ok(Err(why)),
         };
+        if log.begins() > LAST_BEGIN {
+            return Ok(Err(Refused::Full));
+        }
+        let of_log = self.rows.iter().filter(|row| row.log == log.name());
+        let line = of_log.map(|row| row.line + 1).max().unwrap_or(0);
         let row = LineRow {
             log: log.name(),
-            line: 0,
-            parent: 0,
+            line,
+            parent: line,
             from: log.begins(),
             begins: log.begins(),
             authority: log.authority().clone(),
@@ -346,6 +378,9 @@ impl<'r> Merger<'r> {
         let mut open = OpenLine::new(row.clone(), log);
         open.file(signed, envelope, &mut self.append)?;
         self.add(open);
+        if row.line > 0 {
+            merged.forked.push(row.log);
+        }
         merged.count(&row, 1, 0);
         Ok(Ok(()))
     }
@@ -386,8 +421,7 @@ impl<'r> Merger<'r> {
             Ok(())
         })?;
         let Some(opening) = path.first() else {
-            // Two openings of one key: the second story begins with the log.
-            return Ok(Err(Refused::Again("a log is opened once: go on with it")));
+            return Ok(Err(Refused::NotOpened));
         };
         let new = LineRow {
             line: number,
@@ -477,10 +511,29 @@ fn read_item(line: &[u8], limits: &Limits) -> Result<Item, LeftOut> {
         Written::Checkpoint(note) => Ok(Item::Checkpoint(note)),
         Written::Envelope(envelope) => {
             let claim = Claim::read(&envelope)?;
+            let envelope = in_order(envelope, &claim)?;
             Ok(Item::Claim(Box::new((envelope, claim))))
         }
     }
 }
+
+/// With the old key's signature before the new one's, where they stand the other way round: so that what is kept does not depend on who wrote the file.
+fn in_order(envelope: Envelope, claim: &Claim) -> Result<Envelope, LeftOut> {
+    let new = claim.names_key().map(|key| key.id());
+    match envelope.signatures() {
+        [(first, _), _] if new == Some(*first) => {}
+        _ => return Ok(envelope),
+    }
+    let mut bytes = envelope.to_compact()?;
+    if let Some(both) = bytes.get_mut(1..1 + 2 * SIGNED) {
+        both.rotate_left(SIGNED);
+    }
+    let read = Envelope::from_compact(envelope.payload_type(), &bytes, &Limits::default());
+    Ok(read?)
+}
+
+/// A key's id and its signature, where an envelope is compact.
+const SIGNED: usize = 32 + 64;
 
 /// Does `job` for every item on all cores, and gives the results in their order.
 pub(super) fn spread<I: Send, T: Send>(items: Vec<I>, job: impl Fn(I) -> T + Sync) -> Vec<T> {

@@ -178,12 +178,14 @@ impl Register {
     ) -> Result<(), RegisterError> {
         file::write_envelope(&self.envelope, out)?;
         let rows = self.rows()?;
-        let wanted: Vec<&LineRow> = rows.iter().filter(|row| of(&row.authority)).collect();
-        for row in wanted.iter().filter(|row| row.line == 0) {
+        let is_wanted = |log| rows.iter().any(|row| row.log == log && of(&row.authority));
+        let first = rows.iter().filter(|row| row.line == 0);
+        let wanted: Vec<&LineRow> = first.filter(|row| is_wanted(row.log)).collect();
+        for row in &wanted {
             self.export_log(&rows, row, out)?;
         }
-        for row in wanted.iter().filter(|row| row.line == 0) {
-            let mut notes = checkpoints::of(&self.ledger, row.log)?;
+        for row in &wanted {
+            let mut notes = checkpoints::signed(&self.ledger, &rows, row.log)?;
             notes.sort_by_key(|note| note.to_bytes());
             for note in &notes {
                 file::write_checkpoint(note, out)?;

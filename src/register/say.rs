@@ -202,7 +202,12 @@ impl Register {
             .clone()
             .verify(|id| keys.iter().copied().find(|key| key.id() == *id))?;
         let mut merger = Merger::new(self)?;
-        merger.take(&claim, &signed, &envelope, &mut Merged::default())??;
+        let mut merged = Merged::default();
+        merger.take(&claim, &signed, &envelope, &mut merged)??;
+        if !merged.forked.is_empty() {
+            // Another process was faster: a second statement at that place would be a second story.
+            return Err(RegisterError::Overtaken);
+        }
         merger.commit()
     }
 }

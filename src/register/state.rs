@@ -1,6 +1,6 @@
 //! What is derived from the logs: who there is, what counts, and the states of entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -249,6 +249,7 @@ impl Register {
         governance: &Governance,
     ) -> Result<BTreeMap<KeyId, LogFacts>, RegisterError> {
         let mut facts: BTreeMap<KeyId, LogFacts> = BTreeMap::new();
+        let mut torn = BTreeSet::new();
         for row in rows {
             let facts = facts.entry(row.log).or_insert_with(|| LogFacts {
                 authority: row.authority.clone(),
@@ -260,6 +261,15 @@ impl Register {
             facts.lines.push(row.facts());
             if row.line > 0 {
                 facts.forked_at = earlier(facts.forked_at, row.from);
+            }
+            // Opened for another authority or state, or at another place: which opening came first must not matter, so nothing of it counts.
+            let begins = facts.lines.first().map(|line| line.from);
+            if facts.authority != row.authority
+                || facts.state != row.state
+                || begins != Some(row.begins)
+            {
+                facts.forked_at = Some(0);
+                torn.insert(row.log);
             }
         }
         for (log, notes) in checkpoints::contradictions(&self.ledger, rows)? {
@@ -275,6 +285,7 @@ impl Register {
         for (_, one) in &governance.endorsements {
             if let Act::Revoke(revocation) = &one.act
                 && let Some(facts) = facts.get_mut(&revocation.log)
+                && !torn.contains(&revocation.log)
                 && !facts.kept.contains_key(&revocation.keeps)
                 && let Some(line) = self.line_of(rows, revocation.log, &revocation.keeps)?
             {

@@ -79,6 +79,16 @@ impl Tiles {
         Ok(())
     }
 
+    /// Compares what was appended with what is kept.
+    pub(super) fn compare(&self, ledger: &Ledger) -> Result<(), RegisterError> {
+        for (name, tile) in &self.tiles {
+            if read(&self.stream, *name, ledger)?.hashes != tile.hashes {
+                return Err(RegisterError::Damaged("a tile is another log's"));
+            }
+        }
+        Ok(())
+    }
+
     /// The root over the first leaves, so many of them.
     pub(super) fn root(&mut self, size: u64, ledger: &Ledger) -> Result<TreeHash, RegisterError> {
         root_at(size, |level, index| self.node(level, index, ledger))

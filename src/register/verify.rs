@@ -1,13 +1,15 @@
 //! Verifying all of a register: the file's chain, every signature, every rule of every log, every tree.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use crate::ledger::{Head, Ledger};
 use crate::sign::{Log, PublicKey, Said, Signed};
 
-use super::lines::{LineRow, OpenLine, claim_of, each_of_line, keys_of};
+use super::lines::{LineRow, OpenLine, all_keys, claim_of, each_of_line, keys_of, statement_of};
 use super::merge::spread;
-use super::{Register, RegisterError};
+use super::tiles::Tiles;
+use super::{Register, RegisterError, checkpoints};
 
 /// Statements whose signatures are verified together.
 const BATCH: usize = 4096;
@@ -40,16 +42,53 @@ impl Register {
             each_of_line(&self.ledger, &rows, row, u64::MAX, &mut |envelope| {
                 batch.push(claim_of(&envelope)?);
                 if batch.len() == BATCH {
-                    statements += check.take(std::mem::take(&mut batch))?;
+                    statements += check.take(std::mem::take(&mut batch), &self.ledger)?;
                     progress(statements);
                 }
                 Ok(())
             })?;
-            statements += check.take(batch)?;
+            statements += check.take(batch, &self.ledger)?;
             progress(statements);
             check.end(row, &self.ledger)?;
         }
+        self.check_filed(&rows)?;
         Ok(VerifiedRegister { statements, head })
+    }
+
+    /// That every record is of a line that is listed, and filed under its place and topic, or a checkpoint that a key of its log has signed.
+    fn check_filed(&self, rows: &[LineRow]) -> Result<(), RegisterError> {
+        let lines: HashMap<_, _> = rows.iter().map(|row| (row.stream(), row)).collect();
+        let logs = rows
+            .iter()
+            .map(|row| (checkpoints::stream(row.log), row.log));
+        let logs: HashMap<_, _> = logs.collect();
+        let walked = self.ledger.records(2, |record| {
+            let is_filed = match lines.get(&record.stream) {
+                Some(row) => statement_of(record.body).is_ok_and(|statement| {
+                    let place = statement.sequence();
+                    let topic = statement.topic().to_bytes();
+                    place >= row.from && (place, topic) == (record.place, record.topic)
+                }),
+                None => logs.contains_key(&record.stream),
+            };
+            match is_filed {
+                true => ControlFlow::Continue(()),
+                false => ControlFlow::Break(()),
+            }
+        })?;
+        if walked.is_break() {
+            return Err(RegisterError::Damaged("a record is filed elsewhere"));
+        }
+        let keys = all_keys(&self.ledger, rows)?;
+        for row in rows.iter().filter(|row| row.line == 0) {
+            for note in checkpoints::of(&self.ledger, row.log)? {
+                let origin = checkpoints::origin(self.id(), row.log)?;
+                if !keys.values().any(|key| note.verify(&origin, key).is_ok()) {
+                    return Err(RegisterError::Damaged("a checkpoint is not signed"));
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -59,6 +98,7 @@ struct Check {
     keys: HashMap<crate::sign::KeyId, PublicKey>,
     log: Option<Log>,
     said: HashMap<[u8; 32], Said>,
+    tiles: Tiles,
 }
 
 impl Check {
@@ -69,10 +109,15 @@ impl Check {
             keys: keys.into_iter().map(|(_, key)| (key.id(), key)).collect(),
             log: None,
             said: HashMap::new(),
+            tiles: Tiles::new(row.stream(), 0),
         })
     }
 
-    fn take(&mut self, claims: Vec<crate::sign::Claim>) -> Result<u64, RegisterError> {
+    fn take(
+        &mut self,
+        claims: Vec<crate::sign::Claim>,
+        ledger: &Ledger,
+    ) -> Result<u64, RegisterError> {
         let keys = &self.keys;
         let signed = spread(claims, |claim| claim.verify(|id| keys.get(id).copied()));
         let mut taken = 0;
@@ -85,6 +130,7 @@ impl Check {
                 Some(log) => log.accept(&signed, said)?,
             }
             said.take(signed.statement());
+            self.tiles.append(signed.leaf(), ledger)?;
             taken += 1;
         }
         Ok(taken)
@@ -92,6 +138,7 @@ impl Check {
 
     fn end(self, row: &LineRow, ledger: &Ledger) -> Result<(), RegisterError> {
         let kept = OpenLine::open(row, ledger)?;
+        self.tiles.compare(ledger)?;
         if self.log.as_ref() == Some(&kept.log) {
             Ok(())
         } else {

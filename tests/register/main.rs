@@ -5,7 +5,16 @@
     reason = "a test may stop at what it did not expect"
 )]
 
+mod attacks;
+mod author;
+mod changed;
 mod forks;
 mod history;
+mod killed;
+mod machine;
 mod merging;
+mod model;
 mod proofs;
+mod seeds;
+mod sly;
+mod steps;

@@ -55,6 +55,13 @@ fn a_proof_shows_what_the_register_tells() {
         let sizes: Vec<_> = proven.heads.iter().map(|head| head.size).collect();
         assert_eq!(sizes.iter().sum::<u64>(), 3 + 40 + 2 + 2 + 1);
     }
+    let first = proof(&register, 0).entry;
+    assert!(
+        register.account(first, at(99)).unwrap().is_none(),
+        "it was not there yet"
+    );
+    assert!(register.proof(first, at(99)).unwrap().is_none());
+    assert_eq!(register.states(at(102), 1, |_, _| ()).unwrap().len(), 3);
     let mut other = folder.register("other", &genesis(2));
     merge(&mut other, &exported(&register));
     assert_eq!(proof(&other, 0).to_json(), proof(&register, 0).to_json());
