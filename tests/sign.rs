@@ -15,8 +15,8 @@ use ijkpunt::baseline::{
 use ijkpunt::limits::Limits;
 use ijkpunt::sign::tree::{Frontier, TreeHash, consistency_proof};
 use ijkpunt::sign::{
-    Act, Admission, AuthorityKey, Checkpoint, Claim, Endorsement, Envelope, Fork, Founder,
-    Founding, Genesis, Log, OpenError, Opening, Rotation, SignedCheckpoint, Signer, SigningKey,
+    Admission, AuthorityKey, Checkpoint, Claim, Endorsement, Envelope, Fork, Founder, Founding,
+    Genesis, Log, Motion, OpenError, Opening, Rotation, SignedCheckpoint, Signer, SigningKey,
     Statement, Threshold, What, Why, consistent, fork,
 };
 
@@ -191,7 +191,7 @@ fn the_seeds_of_statements_are_those_that_are_drawn_here() {
         state,
         sequence: 1,
         at,
-        act: Act::Admit(Admission {
+        motion: Motion::Admit(Admission {
             authority,
             key: key_of_another,
         }),

@@ -8,7 +8,7 @@ use std::thread;
 use crate::baseline::{AuthorityId, Consensus, Entry, EntryId, Event, MemberState, Time};
 use crate::ledger::Ledger;
 use crate::sign::{
-    Act, Ended, Endorsement, Hearing, Kept, KeyId, LogFacts, Place, Standing, Topic, Void, What,
+    Ended, Endorsement, Hearing, Kept, KeyId, LogFacts, Motion, Place, Standing, Topic, Void, What,
 };
 
 use super::lines::{LineRow, OpenLine, Places, each_of_topic, statement_of};
@@ -283,7 +283,7 @@ impl Register {
             }
         }
         for (_, one) in &governance.endorsements {
-            if let Act::Revoke(revocation) = &one.act
+            if let Motion::Revoke(revocation) = &one.motion
                 && let Some(facts) = facts.get_mut(&revocation.log)
                 && !torn.contains(&revocation.log)
                 && !facts.kept.contains_key(&revocation.keeps)

@@ -59,8 +59,8 @@ pub use said::Said;
 pub use spelling::HexError;
 pub use standing::{Line, LogFacts, Member, Outcome, Place, Span, Standing, Void};
 pub use statement::{
-    Act, ActId, Admission, Adoption, Endorsement, Kept, Opening, Revocation, Rotation, Statement,
-    Topic, What,
+    Admission, Adoption, Endorsement, Kept, Motion, MotionId, Opening, Revocation, Rotation,
+    Statement, Topic, What,
 };
 pub use threshold::{AuthorityKey, Tally, Threshold, ThresholdError, Why, tally};
 pub use verified::Verified;

@@ -13,8 +13,8 @@ use super::log::check_keys;
 use super::standing::{Line, LogFacts};
 use super::tree::{self, TreeHash, verify_inclusion};
 use super::{
-    Act, Claim, Ended, Endorsement, Envelope, Genesis, GenesisId, Hearing, KeyId, OpenError, Place,
-    Refused, Signed, Standing, What,
+    Claim, Ended, Endorsement, Envelope, Genesis, GenesisId, Hearing, KeyId, Motion, OpenError,
+    Place, Refused, Signed, Standing, What,
 };
 
 /// The statements from which the state of an entry follows at a time, each with the proof that it stands in the log of its authority.
@@ -189,8 +189,8 @@ impl Proof {
             let revocations = read
                 .endorsements
                 .iter()
-                .filter_map(|(_, one)| match &one.act {
-                    Act::Revoke(revocation) if revocation.log == shown.log => {
+                .filter_map(|(_, one)| match &one.motion {
+                    Motion::Revoke(revocation) if revocation.log == shown.log => {
                         Some(revocation.keeps)
                     }
                     _ => None,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::baseline::{Assessment, Event, Target};
 
-use super::{Act, ActId, Refused, Statement, What};
+use super::{Motion, MotionId, Refused, Statement, What};
 
 /// What one log says of one [`Topic`]: fill it with the log's statements about it, in their order.
 #[derive(Debug, Clone, Default)]
@@ -15,7 +15,7 @@ pub struct Said {
     /// The assessments that were not taken back, by their place; what each says, but for its place and time.
     assessed: BTreeMap<u64, Words>,
     suspended: BTreeSet<u64>,
-    endorsed: BTreeSet<ActId>,
+    endorsed: BTreeSet<MotionId>,
     ended: BTreeSet<Words>,
 }
 
@@ -28,7 +28,7 @@ impl Said {
         let event = match &statement.what {
             What::Event(event) => event,
             What::Endorsed(endorsement) => {
-                self.endorsed.insert(endorsement.act.id());
+                self.endorsed.insert(endorsement.motion.id());
                 return;
             }
             What::Opened(_) | What::Rotated(_) => return,
@@ -66,7 +66,7 @@ impl Said {
     pub(super) fn check(&self, statement: &Statement, begins: u64) -> Result<(), Refused> {
         let event = match &statement.what {
             What::Event(event) => event,
-            What::Endorsed(endorsement) => return self.check_act(&endorsement.act),
+            What::Endorsed(endorsement) => return self.check_motion(&endorsement.motion),
             What::Opened(_) | What::Rotated(_) => return Ok(()),
         };
         match event {
@@ -113,9 +113,9 @@ impl Said {
         }
     }
 
-    fn check_act(&self, act: &Act) -> Result<(), Refused> {
+    fn check_motion(&self, motion: &Motion) -> Result<(), Refused> {
         refuse(
-            self.endorsed.contains(&act.id()),
+            self.endorsed.contains(&motion.id()),
             Refused::Again("the authority has signed this before"),
         )
     }

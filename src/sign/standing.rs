@@ -2,9 +2,9 @@
 //!
 //! A pure function of the [`Genesis`], of the logs that there are, and of the endorsements in them, in any order:
 //!
-//! 1. Endorsements are taken in the order of their time, those of one second in that of authority, log, place and act; those after `now` are left
+//! 1. Endorsements are taken in the order of their time, those of one second in that of authority, log, place and motion; those after `now` are left
 //!    out, and so is what does not [count](Standing::counts).
-//! 2. An act takes effect with the endorsement by which authorities of as many distinct states have signed it as the rules at that time ask for.
+//! 2. A motion takes effect with the endorsement by which authorities of as many distinct states have signed it as the rules at that time ask for.
 //!    It stays in effect. Where an adoption asks for fewer, those that wait are looked at in the order of their ids.
 //! 3. An admission of an authority that is there, or by the first key of a log that is an authority's, has no effect; nor has the adoption of a policy in the place of one
 //!    that is not the present one, nor a revocation of another log than the authority's present one, or one that keeps less than what a revocation before it kept.
@@ -18,8 +18,8 @@ use std::fmt;
 use crate::baseline::{Authority, AuthorityId, EndReason, Event, MemberState, Policy, Role, Time};
 
 use super::{
-    Act, ActId, Admission, Adoption, Endorsement, Genesis, Kept, KeyId, PublicKey, Revocation,
-    Threshold, genesis,
+    Admission, Adoption, Endorsement, Genesis, Kept, KeyId, Motion, MotionId, PublicKey,
+    Revocation, Threshold, genesis,
 };
 
 /// Where a statement stands.
@@ -108,19 +108,19 @@ pub struct Member {
     pub spans: Vec<Span>,
 }
 
-/// Who signed an act, and what came of it.
+/// Who signed a motion, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ActReport {
-    /// The act.
-    pub act: Act,
+pub struct MotionReport {
+    /// The motion.
+    pub motion: Motion,
     /// Who signed it in a way that counts, and when.
     pub signed: BTreeMap<AuthorityId, (MemberState, Time)>,
     /// What came of it.
     pub outcome: Outcome,
 }
 
-impl ActReport {
+impl MotionReport {
     /// The states that have signed.
     #[must_use]
     pub fn states(&self) -> BTreeSet<MemberState> {
@@ -134,7 +134,7 @@ impl ActReport {
     }
 }
 
-/// What came of an act.
+/// What came of a motion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -163,7 +163,7 @@ pub struct Standing {
     policy: Policy,
     needed_states: u32,
     members: BTreeMap<AuthorityId, Member>,
-    acts: BTreeMap<ActId, ActReport>,
+    motions: BTreeMap<MotionId, MotionReport>,
     logs: BTreeMap<KeyId, LogFacts>,
 }
 
@@ -180,7 +180,7 @@ impl Standing {
         now: Time,
     ) -> Self {
         let endorsements = endorsements.into_iter().filter(|(_, one)| one.at <= now);
-        let id = |(place, one): (Place, &'a Endorsement)| (place, one, one.act.id());
+        let id = |(place, one): (Place, &'a Endorsement)| (place, one, one.motion.id());
         let mut endorsements: Vec<_> = endorsements.map(id).collect();
         endorsements.sort_by(|(a, x, i), (b, y, j)| (x.at, &x.by, a, i).cmp(&(y.at, &y.by, b, j)));
         let mut revoked: Vec<Revoked> = Vec::new();
@@ -224,8 +224,8 @@ impl Standing {
 
     /// What was signed together, or waits for it.
     #[must_use]
-    pub fn acts(&self) -> &BTreeMap<ActId, ActReport> {
-        &self.acts
+    pub fn motions(&self) -> &BTreeMap<MotionId, MotionReport> {
+        &self.motions
     }
 
     /// The present log of an authority, and where it has to begin; none if it is unknown or has left.
@@ -349,7 +349,7 @@ impl fmt::Display for Roles {
 /// A revocation that took effect, and when.
 #[derive(Debug, Clone)]
 struct Revoked {
-    id: ActId,
+    id: MotionId,
     revocation: Revocation,
     at: Time,
 }
@@ -377,7 +377,7 @@ impl<'r> Run<'r> {
                 policy: founding.policy.clone(),
                 needed_states: founding.needed_states,
                 members: BTreeMap::new(),
-                acts: BTreeMap::new(),
+                motions: BTreeMap::new(),
                 logs,
             },
             revoked,
@@ -390,14 +390,18 @@ impl<'r> Run<'r> {
     }
 
     /// Takes in an endorsement; gives a revocation that took effect by it, with which all has to be counted anew.
-    fn take(&mut self, place: &Place, one: &Endorsement, id: ActId) -> Option<Revoked> {
+    fn take(&mut self, place: &Place, one: &Endorsement, id: MotionId) -> Option<Revoked> {
         let member = self.standing.counts(place, &one.by).ok()?;
         let state = member.authority.state;
-        let report = self.standing.acts.entry(id).or_insert_with(|| ActReport {
-            act: one.act.clone(),
-            signed: BTreeMap::new(),
-            outcome: Outcome::Waits,
-        });
+        let report = self
+            .standing
+            .motions
+            .entry(id)
+            .or_insert_with(|| MotionReport {
+                motion: one.motion.clone(),
+                signed: BTreeMap::new(),
+                outcome: Outcome::Waits,
+            });
         report
             .signed
             .entry(one.by.clone())
@@ -405,40 +409,40 @@ impl<'r> Run<'r> {
         self.settle(id, one.at)
     }
 
-    /// Lets an act take effect if enough have signed it; and then those that wait, since an adoption may have made what they have enough.
-    fn settle(&mut self, id: ActId, at: Time) -> Option<Revoked> {
+    /// Lets a motion take effect if enough have signed it; and then those that wait, since an adoption may have made what they have enough.
+    fn settle(&mut self, id: MotionId, at: Time) -> Option<Revoked> {
         let mut next = Some(id);
         while let Some(id) = next {
             if let Some(revoked) = self.take_effect(id, at) {
                 return Some(revoked);
             }
-            let mut acts = self.standing.acts.iter();
-            let ready = acts.find(|(_, report)| self.is_ready(report));
+            let mut motions = self.standing.motions.iter();
+            let ready = motions.find(|(_, report)| self.is_ready(report));
             next = ready.map(|(id, _)| *id);
         }
         None
     }
 
-    fn is_ready(&self, report: &ActReport) -> bool {
+    fn is_ready(&self, report: &MotionReport) -> bool {
         report.outcome == Outcome::Waits && report.is_signed_by(self.standing.needed_states)
     }
 
-    /// Settles an act, if enough have signed it, so that it waits no more; or gives the revocation that it is.
-    fn take_effect(&mut self, id: ActId, at: Time) -> Option<Revoked> {
-        let report = self.standing.acts.get(&id)?;
+    /// Settles a motion, if enough have signed it, so that it waits no more; or gives the revocation that it is.
+    fn take_effect(&mut self, id: MotionId, at: Time) -> Option<Revoked> {
+        let report = self.standing.motions.get(&id)?;
         if !self.is_ready(report) {
             return None;
         }
-        let outcome = match report.act.clone() {
-            Act::Admit(admission) => self.admission(&admission, at),
-            Act::Adopt(adoption) => self.adoption(adoption, at),
-            Act::Revoke(revocation) => match self.revocation(&revocation) {
+        let outcome = match report.motion.clone() {
+            Motion::Admit(admission) => self.admission(&admission, at),
+            Motion::Adopt(adoption) => self.adoption(adoption, at),
+            Motion::Revoke(revocation) => match self.revocation(&revocation) {
                 _ if self.revoked.iter().any(|known| known.id == id) => Outcome::InEffect(at),
                 Ok(()) => return Some(Revoked { id, revocation, at }),
                 Err(why) => Outcome::NoEffect(why),
             },
         };
-        self.standing.acts.get_mut(&id)?.outcome = outcome;
+        self.standing.motions.get_mut(&id)?.outcome = outcome;
         None
     }
 
@@ -518,11 +522,15 @@ impl<'r> Run<'r> {
     /// A revocation stays, even if what it was signed by was revoked later.
     fn ended(mut self) -> Standing {
         for Revoked { id, revocation, at } in self.revoked {
-            let report = self.standing.acts.entry(*id).or_insert_with(|| ActReport {
-                act: Act::Revoke(revocation.clone()),
-                signed: BTreeMap::new(),
-                outcome: Outcome::Waits,
-            });
+            let report = self
+                .standing
+                .motions
+                .entry(*id)
+                .or_insert_with(|| MotionReport {
+                    motion: Motion::Revoke(revocation.clone()),
+                    signed: BTreeMap::new(),
+                    outcome: Outcome::Waits,
+                });
             report.outcome = Outcome::InEffect(*at);
         }
         self.standing

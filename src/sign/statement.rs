@@ -74,7 +74,7 @@ pub struct Rotation {
     pub key: PublicKey,
 }
 
-/// An authority signs an [`Act`].
+/// An authority signs an [`Motion`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endorsement {
@@ -87,14 +87,14 @@ pub struct Endorsement {
     /// When.
     pub at: Time,
     /// What it signs.
-    pub act: Act,
+    pub motion: Motion,
 }
 
 /// What takes effect once authorities of as many distinct states as the register asks for have signed the very same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Act {
+pub enum Motion {
     /// An authority is admitted.
     Admit(Admission),
     /// A key is taken back, and with it what it signed from a place on.
@@ -152,25 +152,25 @@ pub struct Adoption {
     pub needed_states: u32,
 }
 
-/// The name of an [`Act`], made of what it says: see [`Act::id`].
+/// The name of an [`Motion`], made of what it says: see [`Motion::id`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ActId([u8; 32]);
+pub struct MotionId([u8; 32]);
 
-hex_32!(ActId);
+hex_32!(MotionId);
 
-impl Act {
-    /// Its name: BLAKE3 in the mode for deriving keys, with the context `ijkpunt 2026 act v0`, over its postcard bytes.
+impl Motion {
+    /// Its name: BLAKE3 in the mode for deriving keys, with the context `ijkpunt 2026 motion v0`, over its postcard bytes.
     #[must_use]
-    pub fn id(&self) -> ActId {
+    pub fn id(&self) -> MotionId {
         let Ok(bytes) = postcard::to_stdvec(self) else {
-            unreachable!("an act is made of values that have postcard bytes");
+            unreachable!("a motion is made of values that have postcard bytes");
         };
-        ActId(blake3::derive_key("ijkpunt 2026 act v0", &bytes))
+        MotionId(blake3::derive_key("ijkpunt 2026 motion v0", &bytes))
     }
 }
 
 /// As people read it: `admit xc-police (XC)`.
-impl fmt::Display for Act {
+impl fmt::Display for Motion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Admit(one) => write!(f, "admit {} ({})", one.authority.id, one.authority.state),

@@ -2,7 +2,7 @@
 
 use ijkpunt::baseline::ConsensusState;
 use ijkpunt::register::{Evidence, Register};
-use ijkpunt::sign::{Act, Kept, Revocation, Signer, Void};
+use ijkpunt::sign::{Kept, Motion, Revocation, Signer, Void};
 
 use crate::history::*;
 
@@ -72,7 +72,7 @@ fn states_say_which_story_is_kept_and_by_which_key_it_goes_on() {
         note
     };
     let first = entry(0, "first", at(100)).id();
-    let act = Act::Revoke(Revocation {
+    let motion = Motion::Revoke(Revocation {
         authority: authority(1).id,
         log: key(1).public_key().id(),
         keeps: Kept {
@@ -84,9 +84,9 @@ fn states_say_which_story_is_kept_and_by_which_key_it_goes_on() {
     });
     open(&mut left, 2, 400);
     assert_eq!(consensus_of(&left, first), Some(ConsensusState::Candidate));
-    endorse(&mut left, 0, &act, 500);
+    endorse(&mut left, 0, &motion, 500);
     assert_eq!(consensus_of(&left, first), Some(ConsensusState::Candidate));
-    endorse(&mut left, 2, &act, 501);
+    endorse(&mut left, 2, &motion, 501);
     assert_eq!(consensus_of(&left, first), Some(ConsensusState::National));
     let second = entry(1, "second", at(300)).id();
     assert_eq!(consensus_of(&left, second), Some(ConsensusState::Candidate));

@@ -162,22 +162,22 @@ pub(crate) fn assess(register: &mut Register, number: u8, entry: EntryId, second
         .unwrap();
 }
 
-pub(crate) fn endorse(register: &mut Register, number: u8, act: &Act, seconds: i64) {
-    let act = act.clone();
+pub(crate) fn endorse(register: &mut Register, number: u8, motion: &Motion, seconds: i64) {
+    let motion = motion.clone();
     let endorsed = register.say(&key(number), at(seconds), |slot| {
         What::Endorsed(Endorsement {
             by: slot.by,
             state: slot.state,
             sequence: slot.sequence,
             at: slot.at,
-            act,
+            motion,
         })
     });
     endorsed.unwrap();
 }
 
-pub(crate) fn admission(number: u8) -> Act {
-    Act::Admit(Admission {
+pub(crate) fn admission(number: u8) -> Motion {
+    Motion::Admit(Admission {
         authority: authority(number),
         key: key(number).public_key(),
     })
@@ -205,8 +205,8 @@ pub(crate) fn derived(register: &Register, threads: usize) -> String {
     });
     let standing = register.standing(now()).unwrap();
     let members: Vec<_> = standing.members().values().collect();
-    let acts: Vec<_> = standing.acts().iter().collect();
-    format!("{:#?}\n{members:#?}\n{acts:#?}", states.unwrap())
+    let motions: Vec<_> = standing.motions().iter().collect();
+    format!("{:#?}\n{members:#?}\n{motions:#?}", states.unwrap())
 }
 
 pub(crate) fn consensus_of(register: &Register, entry: EntryId) -> Option<ConsensusState> {

@@ -6,7 +6,7 @@ use ijkpunt::baseline::*;
 use ijkpunt::limits::Limits;
 use ijkpunt::register::{Register, Slot};
 use ijkpunt::sign::tree::TreeHash;
-use ijkpunt::sign::{Act, Adoption, Endorsement, Envelope, Kept, Revocation, Signer, What};
+use ijkpunt::sign::{Adoption, Endorsement, Envelope, Kept, Motion, Revocation, Signer, What};
 use proptest::prelude::*;
 
 use crate::history::*;
@@ -129,7 +129,7 @@ impl Party {
                         policy,
                         needed_states: 3,
                     };
-                    endorsed(by, state, sequence, now, Act::Adopt(adoption))
+                    endorsed(by, state, sequence, now, Motion::Adopt(adoption))
                 }
                 Words::Revoke(until) => {
                     // Of the one who may tell two stories, as this one knows it.
@@ -149,7 +149,7 @@ impl Party {
                         successor: None,
                         reason: Text::new("the key was copied").unwrap(),
                     };
-                    endorsed(by, state, sequence, now, Act::Revoke(revocation))
+                    endorsed(by, state, sequence, now, Motion::Revoke(revocation))
                 }
             }
         };
@@ -205,13 +205,13 @@ impl Party {
     }
 }
 
-fn endorsed(by: AuthorityId, state: MemberState, sequence: u64, at: Time, act: Act) -> What {
+fn endorsed(by: AuthorityId, state: MemberState, sequence: u64, at: Time, motion: Motion) -> What {
     What::Endorsed(Endorsement {
         by,
         state,
         sequence,
         at,
-        act,
+        motion,
     })
 }
 

@@ -6,8 +6,8 @@ use ijkpunt::baseline::*;
 use ijkpunt::limits::Limits;
 use ijkpunt::sign::tree::{Frontier, TreeHash};
 use ijkpunt::sign::{
-    Act, Claim, Ended, Endorsement, Envelope, Genesis, Hearing, KeyId, Line, Log, LogFacts, Place,
-    PublicKey, Said, Signed, SignedCheckpoint, Standing, Verified, What,
+    Claim, Ended, Endorsement, Envelope, Genesis, Hearing, KeyId, Line, Log, LogFacts, Motion,
+    Place, PublicKey, Said, Signed, SignedCheckpoint, Standing, Verified, What,
 };
 
 /// A statement that is held, and the one before it.
@@ -253,7 +253,7 @@ impl Model {
                 }
             }
             for (_, one) in self.endorsements(&places) {
-                let Act::Revoke(revocation) = &one.act else {
+                let Motion::Revoke(revocation) = &one.motion else {
                     continue;
                 };
                 if revocation.log != *name {
@@ -326,7 +326,7 @@ impl Model {
             }
         }
         let members: Vec<_> = standing.members().values().collect();
-        let acts: Vec<_> = standing.acts().iter().collect();
-        format!("{states:#?}\n{members:#?}\n{acts:#?}")
+        let motions: Vec<_> = standing.motions().iter().collect();
+        format!("{states:#?}\n{members:#?}\n{motions:#?}")
     }
 }

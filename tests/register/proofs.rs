@@ -3,7 +3,7 @@
 use ijkpunt::baseline::{ConsensusState, Verdict};
 use ijkpunt::limits::Limits;
 use ijkpunt::register::Register;
-use ijkpunt::sign::{Act, Kept, Proof, ProofRefused, Revocation, Signer};
+use ijkpunt::sign::{Kept, Motion, Proof, ProofRefused, Revocation, Signer};
 
 use crate::history::*;
 
@@ -160,7 +160,7 @@ fn a_log_that_was_closed_is_shown_as_far_as_it_is_kept() {
         proof(&register, 1).verify().unwrap().consensus.state,
         ConsensusState::National
     );
-    let act = Act::Revoke(Revocation {
+    let motion = Motion::Revoke(Revocation {
         authority: authority(1).id,
         log: key(1).public_key().id(),
         keeps: Kept {
@@ -170,8 +170,8 @@ fn a_log_that_was_closed_is_shown_as_far_as_it_is_kept() {
         successor: Some(key(21).public_key()),
         reason: ijkpunt::baseline::Text::new("stolen").unwrap(),
     });
-    endorse(&mut register, 0, &act, 600);
-    endorse(&mut register, 2, &act, 601);
+    endorse(&mut register, 0, &motion, 600);
+    endorse(&mut register, 2, &motion, 601);
     let proven = proof(&register, 1).verify().unwrap();
     assert_eq!(proven.consensus.state, ConsensusState::UnderAssessment);
     let ijkpunt::baseline::Authority { id, state, .. } = authority(1);

@@ -87,7 +87,7 @@ fn a_key_that_opens_its_log_twice_tells_two_stories_from_there() {
     }
     // States keep one of them.
     let [mut register, mut other] = registers;
-    let act = Act::Revoke(Revocation {
+    let motion = Motion::Revoke(Revocation {
         authority: authority(1).id,
         log: key(1).public_key().id(),
         keeps: Kept {
@@ -99,7 +99,7 @@ fn a_key_that_opens_its_log_twice_tells_two_stories_from_there() {
     });
     for number in [0, 2] {
         open(&mut register, number, 500);
-        endorse(&mut register, number, &act, 501);
+        endorse(&mut register, number, &motion, 501);
     }
     merge(&mut other, &exported(&register));
     let entry = entry(1, "first", at(100)).id();

@@ -9,7 +9,7 @@ use crate::baseline::{
 };
 use crate::baseline::{Finality, Scrutiny};
 use crate::sign::{
-    Act, Admission, Claim, Endorsement, Envelope, GenesisId, KeyId, Log, Opening, Refused,
+    Admission, Claim, Endorsement, Envelope, GenesisId, KeyId, Log, Motion, Opening, Refused,
     Rotation, Said, Signed, Statement, Topic, What,
 };
 
@@ -127,13 +127,13 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) fn endorsement(&self, act: Act) -> Endorsement {
+    pub(super) fn endorsement(&self, motion: Motion) -> Endorsement {
         Endorsement {
             by: self.by.clone(),
             state: self.state,
             sequence: self.log.ends(),
             at: now(),
-            act,
+            motion,
         }
     }
 
@@ -272,8 +272,8 @@ pub(super) fn order_of(state: &str) -> InstrumentName {
     order.name()
 }
 
-pub(super) fn admission(id: &str, state: &str, number: u8) -> Act {
-    Act::Admit(Admission {
+pub(super) fn admission(id: &str, state: &str, number: u8) -> Motion {
+    Motion::Admit(Admission {
         authority: authority(id, state, &[Role::IssueOrders]),
         key: key(number).public_key(),
     })

@@ -7,21 +7,21 @@ use proptest::prelude::*;
 use super::world::{IDS, World, revocation, worlds};
 use super::*;
 use crate::sign::{
-    Act, ActId, Endorsement, KeyId, Line, Outcome, Place, Revocation, Span, Standing, Void,
+    Endorsement, KeyId, Line, Motion, MotionId, Outcome, Place, Revocation, Span, Standing, Void,
 };
 
 /// Everything that one judgement rests on, kept flat and looked through again for each question.
 struct Judge<'w> {
     world: &'w World,
-    revoked: Vec<(ActId, Revocation, Time)>,
+    revoked: Vec<(MotionId, Revocation, Time)>,
     admitted: Vec<(Authority, KeyId, Time)>,
     policy: Policy,
     needed: u32,
     counted: Vec<&'w Endorsement>,
-    outcomes: BTreeMap<ActId, Outcome>,
+    outcomes: BTreeMap<MotionId, Outcome>,
 }
 
-fn judge(world: &World, revoked: Vec<(ActId, Revocation, Time)>) -> Judge<'_> {
+fn judge(world: &World, revoked: Vec<(MotionId, Revocation, Time)>) -> Judge<'_> {
     let founding = world.genesis.founding();
     let founders = founding.founders.iter();
     let mut judge = Judge {
@@ -47,11 +47,11 @@ fn judge(world: &World, revoked: Vec<(ActId, Revocation, Time)>) -> Judge<'_> {
             continue;
         }
         judge.counted.push(one);
-        while let Some(act) = judge.ready(&one.act) {
-            if let Some(revocation) = judge.settle(&act, one.at) {
+        while let Some(motion) = judge.ready(&one.motion) {
+            if let Some(revocation) = judge.settle(&motion, one.at) {
                 // Rule 4.
                 let mut revoked = judge.revoked;
-                revoked.push((act.id(), revocation, one.at));
+                revoked.push((motion.id(), revocation, one.at));
                 return self::judge(world, revoked);
             }
         }
@@ -60,9 +60,9 @@ fn judge(world: &World, revoked: Vec<(ActId, Revocation, Time)>) -> Judge<'_> {
 }
 
 impl Judge<'_> {
-    fn signed(&self, act: &ActId) -> BTreeMap<AuthorityId, (MemberState, Time)> {
+    fn signed(&self, motion: &MotionId) -> BTreeMap<AuthorityId, (MemberState, Time)> {
         let mut signed = BTreeMap::new();
-        for one in self.counted.iter().filter(|one| one.act.id() == *act) {
+        for one in self.counted.iter().filter(|one| one.motion.id() == *motion) {
             let (authority, ..) = self.member(&one.by).unwrap();
             signed
                 .entry(one.by.clone())
@@ -71,14 +71,14 @@ impl Judge<'_> {
         signed
     }
 
-    /// Rule 2: an act that enough have signed, and of which nothing has come yet; the one that was signed now before others.
-    fn ready(&self, now: &Act) -> Option<Act> {
-        let acts: BTreeMap<_, _> = self
+    /// Rule 2: a motion that enough have signed, and of which nothing has come yet; the one that was signed now before others.
+    fn ready(&self, now: &Motion) -> Option<Motion> {
+        let motions: BTreeMap<_, _> = self
             .counted
             .iter()
-            .map(|one| (one.act.id(), &one.act))
+            .map(|one| (one.motion.id(), &one.motion))
             .collect();
-        let is_ready = |id: &ActId| {
+        let is_ready = |id: &MotionId| {
             let states: BTreeSet<_> = self
                 .signed(id)
                 .into_values()
@@ -89,17 +89,17 @@ impl Judge<'_> {
         if is_ready(&now.id()) {
             return Some(now.clone());
         }
-        let (_, act) = acts.into_iter().find(|(id, _)| is_ready(id))?;
-        Some(act.clone())
+        let (_, motion) = motions.into_iter().find(|(id, _)| is_ready(id))?;
+        Some(motion.clone())
     }
 
     /// Rule 3. Gives a revocation that is new.
-    fn settle(&mut self, act: &Act, now: Time) -> Option<Revocation> {
-        let is_fine = match act {
-            Act::Admit(one) => {
+    fn settle(&mut self, motion: &Motion, now: Time) -> Option<Revocation> {
+        let is_fine = match motion {
+            Motion::Admit(one) => {
                 self.member(&one.authority.id).is_none() && !self.is_known(one.key.id())
             }
-            Act::Adopt(one) => {
+            Motion::Adopt(one) => {
                 let present = self.admitted.iter().filter(|(authority, ..)| {
                     self.spans(&authority.id).last().unwrap().kept.is_none()
                 });
@@ -108,8 +108,8 @@ impl Judge<'_> {
                     && one.needed_states >= 2
                     && u64::from(one.needed_states) <= states.len() as u64
             }
-            Act::Revoke(one) => {
-                if self.revoked.iter().any(|(id, ..)| *id == act.id()) {
+            Motion::Revoke(one) => {
+                if self.revoked.iter().any(|(id, ..)| *id == motion.id()) {
                     true
                 } else {
                     let spans = self.spans(&one.authority);
@@ -123,12 +123,12 @@ impl Judge<'_> {
                 }
             }
         };
-        match act {
-            Act::Admit(one) if is_fine => {
+        match motion {
+            Motion::Admit(one) if is_fine => {
                 self.admitted
                     .push((one.authority.clone(), one.key.id(), now));
             }
-            Act::Adopt(one) if is_fine => {
+            Motion::Adopt(one) if is_fine => {
                 (self.policy, self.needed) = (one.policy.clone(), one.needed_states);
             }
             _ => {}
@@ -138,7 +138,7 @@ impl Judge<'_> {
         } else {
             Outcome::NoEffect("")
         };
-        self.outcomes.insert(act.id(), outcome);
+        self.outcomes.insert(motion.id(), outcome);
         None
     }
 
@@ -240,13 +240,13 @@ fn compare(world: &World) -> Result<(), TestCaseError> {
         let present = spans.last().filter(|span| span.kept.is_none());
         prop_assert_eq!(standing.log_of(&authority.id), present);
     }
-    let mut acts: BTreeSet<_> = judge.counted.iter().map(|one| one.act.id()).collect();
-    acts.extend(judge.revoked.iter().map(|(id, ..)| *id));
+    let mut motions: BTreeSet<_> = judge.counted.iter().map(|one| one.motion.id()).collect();
+    motions.extend(judge.revoked.iter().map(|(id, ..)| *id));
     prop_assert_eq!(
-        standing.acts().keys().copied().collect::<BTreeSet<_>>(),
-        acts
+        standing.motions().keys().copied().collect::<BTreeSet<_>>(),
+        motions
     );
-    for (id, report) in standing.acts() {
+    for (id, report) in standing.motions() {
         let revoked = judge.revoked.iter().find(|(revoked, ..)| revoked == id);
         let outcome = revoked.map(|(_, _, at)| Outcome::InEffect(*at));
         let outcome = outcome
@@ -312,12 +312,12 @@ proptest! {
     #[test]
     fn authorities_of_one_state_count_once(world in worlds()) {
         let standing = world.standing();
-        for report in standing.acts().values() {
+        for report in standing.motions().values() {
             let is_settled = report.outcome != Outcome::Waits;
             let states: BTreeSet<_> = report.signed.values().map(|(state, _)| *state).collect();
             prop_assert_eq!(&report.states(), &states);
             // What revocations took away aside, nothing takes effect by one state.
-            let is_revocation = matches!(report.act, Act::Revoke(_));
+            let is_revocation = matches!(report.motion, Motion::Revoke(_));
             prop_assert!(!is_settled || is_revocation || states.len() >= 2);
         }
     }

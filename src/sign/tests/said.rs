@@ -159,10 +159,10 @@ fn an_act_ends_once() {
 #[test]
 fn an_act_is_endorsed_once() {
     let mut desk = Desk::new();
-    let act = admission("c", "XC", 3);
-    desk.say(What::Endorsed(desk.endorsement(act.clone())))
+    let motion = admission("c", "XC", 3);
+    desk.say(What::Endorsed(desk.endorsement(motion.clone())))
         .unwrap();
-    let second = What::Endorsed(desk.endorsement(act));
+    let second = What::Endorsed(desk.endorsement(motion));
     again(&desk.say(second), "signed this before");
     let other = What::Endorsed(desk.endorsement(admission("c", "XC", 4)));
     assert_eq!(desk.say(other), Ok(()));

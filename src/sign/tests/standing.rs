@@ -1,19 +1,19 @@
 use super::history::admission;
 use super::world::{World, adoption, at, facts, id, kept, place, revocation};
 use super::*;
-use crate::sign::{Act, Adoption, Line, Outcome, Place, Void};
+use crate::sign::{Adoption, Line, Motion, Outcome, Place, Void};
 
 impl World {
-    fn outcome(&self, act: &Act) -> Outcome {
-        self.standing().acts()[&act.id()].outcome
+    fn outcome(&self, motion: &Motion) -> Outcome {
+        self.standing().motions()[&motion.id()].outcome
     }
 
     fn void(&self, by: &str, place: Place) -> Option<Void> {
         self.standing().counts(&place, &by.parse().unwrap()).err()
     }
 
-    fn without_effect(&self, act: &Act, words: &str) {
-        let outcome = self.outcome(act);
+    fn without_effect(&self, motion: &Motion, words: &str) {
+        let outcome = self.outcome(motion);
         let is_it = matches!(outcome, Outcome::NoEffect(why) if why.contains(words));
         assert!(is_it, "{outcome:?}, expected {words}");
     }
@@ -21,12 +21,12 @@ impl World {
 
 #[test]
 fn two_authorities_of_one_state_are_one() {
-    let (mut world, act) = (World::new(), admission("e", "XD", 5));
-    world.together(&[1, 4, 1], 1, &act);
-    assert_eq!(world.outcome(&act), Outcome::Waits);
-    assert_eq!(world.standing().acts()[&act.id()].signed.len(), 2);
-    world.together(&[2], 2, &act);
-    assert_eq!(world.outcome(&act), Outcome::InEffect(at(2)));
+    let (mut world, motion) = (World::new(), admission("e", "XD", 5));
+    world.together(&[1, 4, 1], 1, &motion);
+    assert_eq!(world.outcome(&motion), Outcome::Waits);
+    assert_eq!(world.standing().motions()[&motion.id()].signed.len(), 2);
+    world.together(&[2], 2, &motion);
+    assert_eq!(world.outcome(&motion), Outcome::InEffect(at(2)));
     let standing = world.standing();
     let member = &standing.members()[&"e".parse().unwrap()];
     assert_eq!((member.since, member.spans.len()), (at(2), 1));
@@ -35,16 +35,16 @@ fn two_authorities_of_one_state_are_one() {
 
 #[test]
 fn who_is_not_admitted_says_nothing() {
-    let (mut world, act) = (World::new(), admission("e", "XD", 5));
+    let (mut world, motion) = (World::new(), admission("e", "XD", 5));
     world.log(5, facts("e", "XD", 0));
-    world.endorse(place(5, 1), 1, &act);
-    world.together(&[1], 1, &act);
-    assert!(world.standing().acts()[&act.id()].states().len() == 1);
+    world.endorse(place(5, 1), 1, &motion);
+    world.together(&[1], 1, &motion);
+    assert!(world.standing().motions()[&motion.id()].states().len() == 1);
     assert_eq!(world.void("e", place(5, 1)), Some(Void::NotAdmitted));
-    world.together(&[2], 2, &act);
+    world.together(&[2], 2, &motion);
     assert_eq!(world.void("e", place(5, 1)), None);
     assert_eq!(
-        world.standing().acts()[&act.id()].states().len(),
+        world.standing().motions()[&motion.id()].states().len(),
         2,
         "said too early"
     );
@@ -184,7 +184,7 @@ fn a_revocation_stays_though_who_signed_it_was_revoked_later() {
     world.together(&[2, 3], 5, &first);
     world.together(&[3, 4], 9, &revocation("b", 2, 1, None));
     let standing = world.standing();
-    let report = &standing.acts()[&first.id()];
+    let report = &standing.motions()[&first.id()];
     assert_eq!(
         (report.outcome, report.states().len()),
         (Outcome::InEffect(at(5)), 1)
@@ -194,15 +194,15 @@ fn a_revocation_stays_though_who_signed_it_was_revoked_later() {
 
 #[test]
 fn an_admission_is_of_somebody_new_by_a_new_key() {
-    for (act, words) in [
+    for (motion, words) in [
         (admission("a", "XD", 5), "of this id"),
         (admission("e", "XD", 1), "another log's"),
         (admission("e", "XD", 6), "another log's"),
     ] {
         let mut world = World::new();
         world.together(&[2, 3], 1, &revocation("a", 1, 1, Some(6)));
-        world.together(&[2, 3], 2, &act);
-        world.without_effect(&act, words);
+        world.together(&[2, 3], 2, &motion);
+        world.without_effect(&motion, words);
     }
 }
 
@@ -220,9 +220,9 @@ fn the_present_policy_is_replaced() {
         (standing.policy().terms().version, standing.needed_states()),
         (2, 3)
     );
-    let act = admission("e", "XD", 5);
-    world.together(&[1, 2], 3, &act);
-    assert_eq!(world.outcome(&act), Outcome::Waits);
+    let motion = admission("e", "XD", 5);
+    world.together(&[1, 2], 3, &motion);
+    assert_eq!(world.outcome(&motion), Outcome::Waits);
 }
 
 #[test]
@@ -239,12 +239,12 @@ fn not_more_states_are_asked_for_than_are_there_nor_one_alone() {
         if has_left {
             world.together(&[1, 2], 1, &revocation("c", 3, 1, None));
         }
-        let act = adoption(policy().id(), 2, needed);
-        world.together(&[1, 2], 2, &act);
+        let motion = adoption(policy().id(), 2, needed);
+        world.together(&[1, 2], 2, &motion);
         if counts {
-            assert_eq!(world.outcome(&act), Outcome::InEffect(at(2)));
+            assert_eq!(world.outcome(&motion), Outcome::InEffect(at(2)));
         } else {
-            world.without_effect(&act, "or one alone");
+            world.without_effect(&motion, "or one alone");
         }
     }
 }
@@ -253,15 +253,15 @@ fn not_more_states_are_asked_for_than_are_there_nor_one_alone() {
 fn what_waits_takes_effect_when_fewer_are_asked_for() {
     let mut world = World::new();
     let three = adoption(policy().id(), 2, 3);
-    let Act::Adopt(Adoption { policy: next, .. }) = &three else {
+    let Motion::Adopt(Adoption { policy: next, .. }) = &three else {
         panic!("an adoption");
     };
     world.together(&[1, 2], 1, &three);
-    let act = admission("e", "XD", 5);
-    world.together(&[1, 2], 2, &act);
-    assert_eq!(world.outcome(&act), Outcome::Waits);
+    let motion = admission("e", "XD", 5);
+    world.together(&[1, 2], 2, &motion);
+    assert_eq!(world.outcome(&motion), Outcome::Waits);
     world.together(&[1, 2, 3], 3, &adoption(next.id(), 3, 2));
-    assert_eq!(world.outcome(&act), Outcome::InEffect(at(3)));
+    assert_eq!(world.outcome(&motion), Outcome::InEffect(at(3)));
 }
 
 #[test]
@@ -289,12 +289,12 @@ fn the_present_log_of_an_authority_is_revoked_by_a_new_key() {
 
 #[test]
 fn what_is_after_now_is_not_there() {
-    let (mut world, act) = (World::new(), admission("e", "XD", 5));
-    world.together(&[1, 2], 7, &act);
+    let (mut world, motion) = (World::new(), admission("e", "XD", 5));
+    world.together(&[1, 2], 7, &motion);
     world.now = at(6);
-    assert_eq!(world.standing().acts().len(), 0);
+    assert_eq!(world.standing().motions().len(), 0);
     world.now = at(7);
-    assert_eq!(world.outcome(&act), Outcome::InEffect(at(7)));
+    assert_eq!(world.outcome(&motion), Outcome::InEffect(at(7)));
 }
 
 /// A log that was of an authority whose admission fell, and is now of another one.
@@ -324,13 +324,13 @@ fn a_line_is_left_for_good() {
     assert!(!Line::is_on(&lines, &on(1, 6), 0) && !Line::is_on(&lines, &on(0, 0), 3));
 }
 
-/// A third state that signs an act in effect changes nothing, nor does it when it was an adoption.
+/// A third state that signs a motion in effect changes nothing, nor does it when it was an adoption.
 #[test]
 fn what_is_in_effect_stays_in_effect() {
     let mut world = World::new();
-    let acts = [admission("e", "XD", 5), adoption(policy().id(), 2, 2)];
-    for act in &acts {
-        world.together(&[1, 2, 3], 1, act);
-        assert_eq!(world.outcome(act), Outcome::InEffect(at(1)));
+    let motions = [admission("e", "XD", 5), adoption(policy().id(), 2, 2)];
+    for motion in &motions {
+        world.together(&[1, 2, 3], 1, motion);
+        assert_eq!(world.outcome(motion), Outcome::InEffect(at(1)));
     }
 }

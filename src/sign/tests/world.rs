@@ -9,7 +9,7 @@ use super::*;
 use crate::baseline::PolicyId;
 use crate::sign::tree::TreeHash;
 use crate::sign::{
-    Act, Adoption, Endorsement, Kept, KeyId, Line, LogFacts, Place, Revocation, Standing,
+    Adoption, Endorsement, Kept, KeyId, Line, LogFacts, Motion, Place, Revocation, Standing,
 };
 
 pub(super) static IDS: LazyLock<Vec<KeyId>> = LazyLock::new(|| {
@@ -60,8 +60,8 @@ pub(super) fn kept(until: u64) -> Kept {
     }
 }
 
-pub(super) fn revocation(by: &str, number: u8, until: u64, successor: Option<u8>) -> Act {
-    Act::Revoke(Revocation {
+pub(super) fn revocation(by: &str, number: u8, until: u64, successor: Option<u8>) -> Motion {
+    Motion::Revoke(Revocation {
         authority: by.parse().unwrap(),
         log: id(number),
         keeps: kept(until),
@@ -70,10 +70,10 @@ pub(super) fn revocation(by: &str, number: u8, until: u64, successor: Option<u8>
     })
 }
 
-pub(super) fn adoption(replaces: PolicyId, version: u32, needed_states: u32) -> Act {
+pub(super) fn adoption(replaces: PolicyId, version: u32, needed_states: u32) -> Motion {
     let mut terms = policy().terms().clone();
     terms.version = version;
-    Act::Adopt(Adoption {
+    Motion::Adopt(Adoption {
         replaces,
         policy: Policy::new(terms).unwrap(),
         needed_states,
@@ -113,22 +113,22 @@ impl World {
         self.logs.entry(id(number)).or_insert(facts)
     }
 
-    pub(super) fn endorse(&mut self, place: Place, seconds: u32, act: &Act) {
+    pub(super) fn endorse(&mut self, place: Place, seconds: u32, motion: &Motion) {
         let facts = &self.logs[&place.log];
         let endorsement = Endorsement {
             by: facts.authority.clone(),
             state: facts.state,
             sequence: place.sequence,
             at: at(seconds),
-            act: act.clone(),
+            motion: motion.clone(),
         };
         self.said.push((place, endorsement));
     }
 
     /// By the logs of these keys, each at the place and in the second that are given.
-    pub(super) fn together(&mut self, numbers: &[u8], moment: u32, act: &Act) {
+    pub(super) fn together(&mut self, numbers: &[u8], moment: u32, motion: &Motion) {
         for number in numbers {
-            self.endorse(place(*number, moment.into()), moment, act);
+            self.endorse(place(*number, moment.into()), moment, motion);
         }
     }
 
@@ -141,7 +141,7 @@ impl World {
 const STATES: [&str; 4] = ["XA", "XB", "XC", "XD"];
 const NAMES: [&str; 7] = ["a", "b", "c", "d", "e", "f", "g"];
 
-fn acts() -> impl Strategy<Value = Act> {
+fn motions() -> impl Strategy<Value = Motion> {
     let admit = (0..7_usize, 0..4_usize, 5..10_u8)
         .prop_map(|(id, state, number)| history::admission(NAMES[id], STATES[state], number));
     let usual = prop_oneof![Just(("f", "XD", 6)), Just(("g", "XA", 7))]
@@ -156,7 +156,7 @@ fn acts() -> impl Strategy<Value = Act> {
             revocation(NAMES[usize::from(id)], log.unwrap_or(id + 1), until, next)
         });
     let adopt = (1..3_u32, 1..4_u32, 1..5_u32).prop_map(|(replaces, version, needed)| {
-        let Act::Adopt(old) = adoption(policy().id(), replaces, 2) else {
+        let Motion::Adopt(old) = adoption(policy().id(), replaces, 2) else {
             panic!("an adoption");
         };
         adoption(old.policy.id(), version, needed)
@@ -168,7 +168,7 @@ prop_compose! {
     pub(super) fn worlds()(
         states in prop::collection::vec(0..4_usize, 2..6),
         needed in 2..4_u32,
-        acts in prop::collection::vec(acts(), 1..6),
+        motions in prop::collection::vec(motions(), 1..6),
         logs in prop::collection::vec((0..4_usize, 0..4_u64, prop::option::weighted(0.2, 0..6_u64), any::<bool>()), 10),
         lines in prop::collection::vec((0..2_u32, 1..6_u64), 0..3),
         stories in prop::collection::vec(prop_oneof![1 => Just(None), 1 => Just(Some(None)), 5 => (0..3_u32).prop_map(|line| Some(Some(line / 2)))], 50),
@@ -204,12 +204,12 @@ prop_compose! {
             world.log(number, log);
         }
         let mut taken = BTreeSet::new();
-        for (number, line, sequence, seconds, act) in said {
+        for (number, line, sequence, seconds, motion) in said {
             let place = Place { log: IDS[number], line: line / 4, sequence };
             if !taken.insert(place) {
                 continue; // one place of one story holds one statement
             }
-            world.endorse(place, seconds, &acts[act % acts.len()]);
+            world.endorse(place, seconds, &motions[motion % motions.len()]);
         }
         world
     }
