@@ -2,7 +2,7 @@
 
 use ijkpunt::{baseline, enrol, hash, index, limits, media, picture, screen, snapshot, view};
 #[cfg(feature = "authority")]
-use ijkpunt::{ledger, sign};
+use ijkpunt::{ledger, register, sign};
 
 const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
 
@@ -176,33 +176,81 @@ const _: () = {
     is_free::<ledger::NewRecord<'static>>();
     is_free::<ledger::Record<'static>>();
     is_free::<ledger::Reference>();
+    is_free::<register::Account>();
+    is_free::<register::Evidence>();
+    is_free::<register::ForkProof>();
+    is_free::<register::LeftOut>();
+    is_free::<register::LogReport>();
+    is_free::<register::Merged>();
+    is_free::<register::MergedLog>();
+    is_free::<register::Slot>();
+    is_free::<register::VerifiedRegister>();
+    is_free::<sign::Admission>();
+    is_free::<sign::Adoption>();
     is_free::<sign::AuthorityKey>();
     is_free::<sign::BadSignature>();
     is_free::<sign::Checkpoint>();
     is_free::<sign::CheckpointError>();
+    is_free::<sign::Claim>();
+    is_free::<sign::Ended<'static>>();
+    is_free::<sign::Endorsement>();
     is_free::<sign::Envelope>();
     is_free::<sign::EnvelopeError>();
     is_free::<sign::Fork>();
+    is_free::<sign::Founder>();
+    is_free::<sign::Founding>();
+    is_free::<sign::Genesis>();
+    is_free::<sign::GenesisError>();
+    is_free::<sign::GenesisId>();
+    is_free::<sign::Head>();
+    is_free::<sign::Hearing<'static>>();
     is_free::<sign::HexError>();
     is_free::<sign::Inconsistent>();
+    is_free::<sign::Kept>();
     is_free::<sign::KeyFileError>();
     is_free::<sign::KeyId>();
+    is_free::<sign::Line>();
+    is_free::<sign::Log>();
+    is_free::<sign::LogFacts>();
     is_free::<sign::LogName>();
     is_free::<sign::LogNameError>();
+    is_free::<sign::Member>();
+    is_free::<sign::Motion>();
+    is_free::<sign::MotionId>();
     is_free::<sign::NoRandomness>();
     is_free::<sign::OpenError>();
+    is_free::<sign::Opening>();
+    is_free::<sign::Outcome>();
+    is_free::<sign::Place>();
+    is_free::<sign::Proof>();
+    is_free::<sign::ProofRefused>();
+    is_free::<sign::Proven>();
     is_free::<sign::PublicKey>();
     is_free::<sign::PublicKeyError>();
+    is_free::<sign::Refused>();
+    is_free::<sign::Revocation>();
+    is_free::<sign::Rotation>();
+    is_free::<sign::Said>();
+    is_free::<sign::ShownLog>();
+    is_free::<sign::ShownStatement>();
     is_free::<sign::SignError>();
     is_free::<sign::Signature>();
+    is_free::<sign::Signed>();
     is_free::<sign::SignedCheckpoint>();
     is_free::<sign::SigningKey>();
+    is_free::<sign::Span>();
+    is_free::<sign::Standing>();
+    is_free::<sign::Statement>();
     is_free::<sign::Tally>();
     is_free::<sign::Threshold>();
     is_free::<sign::ThresholdError>();
+    is_free::<sign::Topic>();
     is_free::<sign::Unrelated>();
     is_free::<sign::Verified<baseline::Event>>();
+    is_free::<sign::Void>();
+    is_free::<sign::What>();
     is_free::<sign::Why>();
+    is_free::<sign::standing::MotionReport>();
     is_free::<sign::tree::Frontier>();
     is_free::<sign::tree::FrontierDamaged>();
     is_free::<sign::tree::Full>();
@@ -223,3 +271,7 @@ const _: () = may_be_sent::<snapshot::OpenError>();
 const _: () = may_be_sent::<ledger::Ledger>();
 #[cfg(feature = "authority")]
 const _: () = may_be_sent::<ledger::LedgerError>();
+#[cfg(feature = "authority")]
+const _: () = may_be_sent::<register::Register>();
+#[cfg(feature = "authority")]
+const _: () = may_be_sent::<register::RegisterError>();

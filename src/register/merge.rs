@@ -62,7 +62,8 @@ pub struct MergedLog {
 
 impl Register {
     /// Adds all that a merge file holds and this register does not. What is against the rules of its log is left out, and told; everything else is
-    /// kept, whether or not it counts today. So registers that have taken in the same files, in any order, hold the same.
+    /// kept, whether or not it counts today. So registers that have taken in the same files, in any order, hold the same. Files are meant as
+    /// [`Register::export`] writes them: a line whose forerunner is missing is left out, and taken when the file is merged again behind that.
     ///
     /// `progress` is told now and then how many lines were read.
     ///

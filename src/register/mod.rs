@@ -21,6 +21,10 @@
 //! A [`Ledger`] of the kind `register`: a record for each statement, filed under its log, its place and the entry that it is about. Kept beside the
 //! records: the tree of each log as tiles of 256 hashes, and where each log ends. When a log is opened for more, its end is compared with what its
 //! last statement was signed with; [`Register::verify`] verifies everything.
+//!
+//! Cost, by `cargo bench --bench register` on two cores of a server, for 100,000 entries and what 23 states say of each, 2.4 million statements: merging
+//! them 174 s, of which most is signatures; the states of all entries 1.8 s (3.5 s by one thread); opening the file and explaining one entry 4.4 ms;
+//! saying something 7 ms; verifying everything 117 s; 447 bytes a statement on the disk.
 
 mod checkpoints;
 mod error;

@@ -6,7 +6,7 @@ use crate::baseline::{Assessment, Event, Target};
 
 use super::{Motion, MotionId, Refused, Statement, What};
 
-/// What one log says of one [`Topic`]: fill it with the log's statements about it, in their order.
+/// What one log says of one [`Topic`](super::Topic): fill it with the log's statements about it, in their order.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
     is_created: bool,
