@@ -24,7 +24,7 @@
 //!
 //! Cost, by `cargo bench --bench register` on two cores of a server, for 100,000 entries and what 23 states say of each, 2.4 million statements: merging
 //! them 174 s, of which most is signatures; the states of all entries 1.8 s (3.5 s by one thread); opening the file and explaining one entry 4.4 ms;
-//! saying something 7 ms; verifying everything 117 s; 447 bytes a statement on the disk.
+//! saying something 7 ms; verifying everything 117 s, partly beside a compiler; 447 bytes a statement on the disk.
 
 mod checkpoints;
 mod error;
