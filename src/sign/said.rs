@@ -1,8 +1,8 @@
 //! What one log says of one topic, as far as the next statement depends on it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::baseline::{Assessment, Event, Target};
+use crate::baseline::{Assessment, Event, Target, Time};
 
 use super::{Motion, MotionId, Refused, Statement, What};
 
@@ -12,8 +12,10 @@ pub struct Said {
     is_created: bool,
     /// Whether there is something of it that a withdrawal of the whole would take back.
     is_there: bool,
-    /// The assessments that were not taken back, by their place; what each says, but for its place and time.
-    assessed: BTreeMap<u64, Words>,
+    /// The places of assessments that were not taken back.
+    assessed: BTreeSet<u64>,
+    /// The authority's word: the last assessment, if it was not taken back. One before it never comes back.
+    word: Option<Word>,
     suspended: BTreeSet<u64>,
     endorsed: BTreeSet<MotionId>,
     ended: BTreeSet<Words>,
@@ -21,6 +23,17 @@ pub struct Said {
 
 /// A name of what is said, whenever and wherever.
 type Words = [u8; 32];
+
+/// An assessment, as far as the next one is compared with it.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    place: u64,
+    words: Words,
+    at: Time,
+}
+
+/// So long the same words are a slip of the hand; later they are a renewal, such as a policy asks for under which assessments expire.
+const SLIP_DAYS: u32 = 1;
 
 impl Said {
     /// Takes in another statement.
@@ -37,15 +50,22 @@ impl Said {
             Event::EntryCreated(_) => (self.is_created, self.is_there) = (true, true),
             Event::Assessed(one) => {
                 self.is_there = true;
-                self.assessed.insert(one.sequence, words_of(one));
+                self.assessed.insert(one.sequence);
+                self.word = Some(Word {
+                    place: one.sequence,
+                    words: words_of(one),
+                    at: one.made_at,
+                });
             }
             Event::Withdrawn(one) => match one.target {
                 Target::Whole => {
                     self.assessed.clear();
+                    self.word = None;
                     self.is_there = false;
                 }
                 Target::Assessment { sequence, .. } => {
                     self.assessed.remove(&sequence);
+                    self.word = self.word.filter(|word| word.place != sequence);
                 }
             },
             Event::Suspended(one) => {
@@ -75,10 +95,15 @@ impl Said {
                 Refused::Again("the entry was proposed before: assess it"),
             ),
             Event::Assessed(one) => {
-                let latest = self.assessed.last_key_value().map(|(_, words)| *words);
+                let is_slip = self.word.is_some_and(|word| {
+                    let soon = word.at.plus_days(SLIP_DAYS).unwrap_or(Time::MAX);
+                    word.words == words_of(one) && one.made_at < soon
+                });
                 refuse(
-                    latest == Some(words_of(one)),
-                    Refused::Again("the authority says this already: there is nothing to add"),
+                    is_slip,
+                    Refused::Again(
+                        "the authority has said this within a day: there is nothing to add",
+                    ),
                 )
             }
             Event::Withdrawn(one) => match one.target {
@@ -89,7 +114,7 @@ impl Said {
                     ),
                 ),
                 Target::Assessment { sequence, .. } => refuse(
-                    sequence >= begins && !self.assessed.contains_key(&sequence),
+                    sequence >= begins && !self.assessed.contains(&sequence),
                     Refused::NoSuchThing(
                         "no assessment of this entry stands at the place that is withdrawn",
                     ),
@@ -127,14 +152,9 @@ fn refuse(holds: bool, refused: Refused) -> Result<(), Refused> {
 
 fn words_of(assessment: &Assessment) -> Words {
     // Place and time are the log's; all else is what is said.
-    let Assessment {
-        sequence: _,
-        made_at: _,
-        ..
-    } = assessment;
     words(&Assessment {
         sequence: 0,
-        made_at: crate::baseline::Time::MIN,
+        made_at: Time::MIN,
         ..assessment.clone()
     })
 }

@@ -187,3 +187,28 @@ fn what_stands_in_the_closed_log_can_be_taken_back_and_lifted_in_the_next_one() 
     let mut first = Desk::new();
     nothing(&withdraw(&mut first, Target::Whole), "says nothing");
 }
+
+#[test]
+fn a_word_that_was_taken_back_can_be_said_again_though_an_earlier_one_says_the_same() {
+    let mut desk = Desk::new();
+    assess(&mut desk, None).unwrap();
+    assess(&mut desk, Some(Verdict::NotTerrorist)).unwrap();
+    withdraw(&mut desk, at_place("a", 2)).unwrap();
+    assert_eq!(assess(&mut desk, None), Ok(()));
+}
+
+#[test]
+fn what_was_said_a_day_ago_can_be_renewed() {
+    let mut desk = Desk::new();
+    assess(&mut desk, None).unwrap();
+    let first = desk.log.last();
+    for (later, is_taken) in [(86_399, false), (86_400, true)] {
+        let mut one = desk.assessment();
+        one.made_at = Time::from_unix_seconds(first.unix_seconds() + later).unwrap();
+        assert_eq!(
+            desk.tell(Event::Assessed(one)).is_ok(),
+            is_taken,
+            "{later} s"
+        );
+    }
+}
