@@ -318,6 +318,7 @@ fn assessment(
         },
         exempt_purpose_considered: true,
         method: Method::ViewedByTwo,
+        viewed: Some(Commitment::to(b"a file")),
         based_on: None,
         made_at,
         valid_until: None,

@@ -196,7 +196,7 @@ impl Log {
             let (at, last) = (statement.at(), self.last);
             return Err(Refused::BackDated { at, last });
         }
-        self.check_what(statement)?;
+        check_what(statement, &self.authority)?;
         said.check(statement, self.begins)?;
         self.grow(signed)?;
         if let What::Rotated(Rotation { key, .. }) = &statement.what {
@@ -213,27 +213,6 @@ impl Log {
         self.tree.append(signed.leaf).map_err(|_| Refused::Full)?;
         self.last = signed.statement.at();
         Ok(())
-    }
-
-    /// What a statement may say whatever was said before.
-    fn check_what(&self, statement: &Statement) -> Result<(), Refused> {
-        let of_another = |authority: &AuthorityId| *authority != self.authority;
-        match &statement.what {
-            What::Opened(_) => Err(Refused::Again("a log is opened once: go on with it")),
-            What::Event(Event::Withdrawn(Withdrawal {
-                target: Target::Assessment { authority, .. },
-                ..
-            })) if of_another(authority) => Err(Refused::OthersWord(authority.clone())),
-            What::Event(Event::Assessed(assessment)) => match &assessment.method {
-                Method::Adopted { from } if !of_another(from) => Err(Refused::AdoptedFromItself),
-                _ => Ok(()),
-            },
-            What::Event(Event::Feedback(told)) if told.until <= told.from => Err(Refused::NoTime),
-            What::Event(Event::InstrumentEnded(end)) if !end.counts() => {
-                Err(Refused::OthersAct(end.instrument.issued_by))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// As it is kept, so that the log need not be read again. Whoever can change these bytes can change the log's end: compare the root with what
@@ -330,6 +309,33 @@ impl Log {
     #[must_use]
     pub fn last(&self) -> Time {
         self.last
+    }
+}
+
+/// What a statement may say in the log of this authority, whatever was said before.
+pub(super) fn check_what(statement: &Statement, speaker: &AuthorityId) -> Result<(), Refused> {
+    let of_another = |authority: &AuthorityId| authority != speaker;
+    match &statement.what {
+        What::Opened(_) => Err(Refused::Again("a log is opened once: go on with it")),
+        What::Event(Event::Withdrawn(Withdrawal {
+            target: Target::Assessment { authority, .. },
+            ..
+        })) if of_another(authority) => Err(Refused::OthersWord(authority.clone())),
+        What::Event(Event::Assessed(assessment)) => {
+            match (&assessment.method, &assessment.viewed) {
+                (Method::Adopted { from }, _) if !of_another(from) => {
+                    Err(Refused::AdoptedFromItself)
+                }
+                (Method::Adopted { .. }, Some(_)) => Err(Refused::AdoptedAndViewed),
+                (Method::ViewedByOne | Method::ViewedByTwo, None) => Err(Refused::NotViewed),
+                _ => Ok(()),
+            }
+        }
+        What::Event(Event::Feedback(told)) if told.until <= told.from => Err(Refused::NoTime),
+        What::Event(Event::InstrumentEnded(end)) if !end.counts() => {
+            Err(Refused::OthersAct(end.instrument.issued_by))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -441,6 +447,12 @@ pub enum Refused {
     /// It adopts its own word.
     #[error("adopted from its own authority: say how it was viewed")]
     AdoptedFromItself,
+    /// It says that it was viewed, and not what.
+    #[error("it says that somebody viewed it, and not which file: give the file's SHA-256")]
+    NotViewed,
+    /// It says that nobody viewed it, and names a file.
+    #[error("adopted, so nobody viewed it, and yet it names the file: leave one of the two out")]
+    AdoptedAndViewed,
     /// No log can have so many statements.
     #[error("the log is full: open another one")]
     Full,

@@ -9,7 +9,7 @@ use crate::baseline::{
 };
 use crate::limits::{Exceeded, Limits, Resource};
 
-use super::log::check_keys;
+use super::log::{check_keys, check_what};
 use super::standing::{Line, LogFacts};
 use super::tree::{self, TreeHash, verify_inclusion};
 use super::{
@@ -268,6 +268,9 @@ impl Read {
             verify_inclusion(signed.leaf(), index, shown.size, &one.path, shown.root)
                 .map_err(|why| ProofRefused::Tree(by.clone(), why))?;
             check_keys(statement, present.id(), &retired).map_err(refused)?;
+            if index > 0 {
+                check_what(statement, &by).map_err(refused)?;
+            }
             last = Some(place);
             let place = Place {
                 log: shown.log,

@@ -51,6 +51,7 @@ pub(crate) fn assessment(code: &str, verdict: Verdict) -> Assessment {
         },
         exempt_purpose_considered: true,
         method: Method::ViewedByTwo,
+        viewed: Some(Commitment::to(b"a file")),
         based_on: None,
         made_at: time("2026-01-15"),
         valid_until: None,
@@ -81,6 +82,7 @@ pub(crate) fn adopted(code: &str, verdict: Verdict) -> Event {
     let from = authority("xa-first");
     Event::Assessed(Assessment {
         method: Method::Adopted { from },
+        viewed: None,
         ..assessment(code, verdict)
     })
 }

@@ -143,6 +143,7 @@ pub(crate) fn assessed(by: u8, sequence: u64, entry: EntryId, seconds: i64) -> W
         },
         exempt_purpose_considered: true,
         method: Method::ViewedByTwo,
+        viewed: Some(Commitment::to(b"a file")),
         based_on: None,
         made_at: at(seconds),
         valid_until: None,

@@ -148,6 +148,7 @@ pub(crate) fn says(
             },
             exempt_purpose_considered: true,
             method: Method::ViewedByTwo,
+            viewed: Some(Commitment::to(b"a file")),
             based_on: None,
             made_at: slot.at,
             valid_until: None,

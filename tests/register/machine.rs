@@ -61,6 +61,7 @@ impl Party {
                         },
                         exempt_purpose_considered: true,
                         method: Method::ViewedByTwo,
+                        viewed: Some(Commitment::to(b"a file")),
                         based_on: None,
                         made_at: now,
                         valid_until: None,

@@ -1,9 +1,12 @@
 //! Proofs of an entry's state, checked without a register.
 
-use ijkpunt::baseline::{ConsensusState, Verdict};
+use ijkpunt::baseline::{ConsensusState, Event, Verdict};
 use ijkpunt::limits::Limits;
 use ijkpunt::register::Register;
-use ijkpunt::sign::{Kept, Motion, Proof, ProofRefused, Revocation, Signer};
+use ijkpunt::sign::tree::TreeHash;
+use ijkpunt::sign::{
+    Claim, Envelope, Kept, Motion, Proof, ProofRefused, Refused, Revocation, Signer, What,
+};
 
 use crate::history::*;
 
@@ -87,7 +90,7 @@ fn what_was_changed_or_left_out_of_a_proof_is_found_or_another_story() {
             path.pop();
             assert!(matches!(changed.verify(), Err(ProofRefused::Tree(..))));
             let mut changed = right.clone();
-            changed.logs[log].root = ijkpunt::sign::tree::TreeHash::empty();
+            changed.logs[log].root = TreeHash::empty();
             assert!(matches!(changed.verify(), Err(ProofRefused::Tree(..))));
         }
         let mut changed = right.clone();
@@ -110,6 +113,32 @@ fn what_was_changed_or_left_out_of_a_proof_is_found_or_another_story() {
     let mut early = right.clone();
     early.at = at(150);
     assert!(matches!(early.verify(), Err(ProofRefused::State { .. })));
+}
+
+#[test]
+fn what_no_log_takes_is_in_no_proof() {
+    let folder = Folder::new("sly-proofs");
+    let mut sly = proof(&told(&folder), 0);
+    // A log as nobody but its own authority would make it: an assessment without the file that was viewed.
+    let name = key(1).public_key().id();
+    let log = sly.logs.iter_mut().find(|log| log.log == name).unwrap();
+    log.statements.truncate(2);
+    let claim = |envelope: &Envelope| Claim::read(envelope).unwrap();
+    let mut said = claim(&log.statements[1].statement).unverified().clone();
+    let What::Event(Event::Assessed(assessment)) = &mut said.what else {
+        panic!("{said:?}");
+    };
+    assessment.viewed = None;
+    log.statements[1].statement = Envelope::of(&said, &[&key(1)]).unwrap();
+    let leaves = [0, 1].map(|index: usize| claim(&log.statements[index].statement).leaf());
+    log.root = TreeHash::node(leaves[0], leaves[1]);
+    log.size = 2;
+    log.statements[0].path = vec![leaves[1]];
+    log.statements[1].path = vec![leaves[0]];
+    assert_eq!(
+        sly.verify().unwrap_err(),
+        ProofRefused::Statement(authority(1).id, Refused::NotViewed)
+    );
 }
 
 #[test]

@@ -76,6 +76,7 @@ fn proof(folder: &Folder) -> (String, String) {
                 },
                 exempt_purpose_considered: true,
                 method: Method::ViewedByOne,
+                viewed: Some(Commitment::to(b"a file")),
                 based_on: None,
                 made_at: slot.at,
                 valid_until: None,

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::baseline::{
-    Assessment, ContextDependence, Creation, EndReason, Entry, EntryId, Event, Feedback,
-    InstrumentEnd, InstrumentKind, InstrumentName, LegalInstrument, MediaKind, Method, Reasons,
-    Resumption, Reviews, Suspension, Target, TcoTypes, Verdict, Withdrawal, WithdrawalReason,
+    Assessment, Commitment, ContextDependence, Creation, EndReason, Entry, EntryId, Event,
+    Feedback, InstrumentEnd, InstrumentKind, InstrumentName, LegalInstrument, MediaKind, Method,
+    Reasons, Resumption, Reviews, Suspension, Target, TcoTypes, Verdict, Withdrawal,
+    WithdrawalReason,
 };
 use crate::baseline::{Finality, Scrutiny};
 use crate::sign::{
@@ -157,6 +158,7 @@ impl Desk {
             },
             exempt_purpose_considered: true,
             method: Method::ViewedByTwo,
+            viewed: Some(Commitment::to(b"a file")),
             based_on: None,
             made_at: now(),
             valid_until: None,

@@ -1,6 +1,6 @@
 use super::history::*;
 use super::*;
-use crate::baseline::{EndReason, Event, InstrumentKind, Method};
+use crate::baseline::{Assessment, EndReason, Event, InstrumentKind, Method};
 use crate::limits::Limits;
 use crate::sign::tree::TreeHash;
 use crate::sign::{
@@ -276,8 +276,37 @@ fn nobody_adopts_its_own_word() {
     adopted.method = from("a");
     let refused = Err(Refused::AdoptedFromItself);
     assert_eq!(desk.tell(Event::Assessed(adopted.clone())), refused);
-    adopted.method = from("b");
+    (adopted.method, adopted.viewed) = (from("b"), None);
     assert_eq!(desk.tell(Event::Assessed(adopted)), Ok(()));
+}
+
+#[test]
+fn who_viewed_says_which_file_and_who_adopted_none() {
+    let mut desk = Desk::new();
+    let assessment = desk.assessment();
+    let from = "b".parse().unwrap();
+    let rows = [
+        (Method::ViewedByOne, None, Err(Refused::NotViewed)),
+        (Method::ViewedByTwo, None, Err(Refused::NotViewed)),
+        (
+            Method::Adopted { from },
+            assessment.viewed,
+            Err(Refused::AdoptedAndViewed),
+        ),
+        (Method::ViewedByOne, assessment.viewed, Ok(())),
+    ];
+    for (method, viewed, expected) in rows {
+        let assessment = Assessment {
+            method: method.clone(),
+            viewed,
+            ..desk.assessment()
+        };
+        assert_eq!(
+            desk.tell(Event::Assessed(assessment)),
+            expected,
+            "{method:?}"
+        );
+    }
 }
 
 #[test]

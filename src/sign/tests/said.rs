@@ -157,7 +157,7 @@ fn an_act_ends_once() {
 }
 
 #[test]
-fn an_act_is_endorsed_once() {
+fn a_motion_is_endorsed_once() {
     let mut desk = Desk::new();
     let motion = admission("c", "XC", 3);
     desk.say(What::Endorsed(desk.endorsement(motion.clone())))

@@ -39,6 +39,7 @@ pub(super) fn assessment(
         },
         exempt_purpose_considered: true,
         method: Method::ViewedByTwo,
+        viewed: Some(Commitment::to(b"a file")),
         based_on: None,
         made_at: day(5),
         valid_until: None,
