@@ -102,8 +102,8 @@ fn states(name: &str, register: &Register, other: &Register, rounds: usize) -> O
     let cores = thread::available_parallelism()?.get();
     let at = now()?;
     let derived = |register: &Register, threads| {
-        register.states(at, threads, |_, consensus| {
-            serde_json::to_string(consensus).ok()
+        register.states(at, threads, |case| {
+            serde_json::to_string(case.consensus).ok()
         })
     };
     let all = derived(register, 1)?;
@@ -114,7 +114,7 @@ fn states(name: &str, register: &Register, other: &Register, rounds: usize) -> O
         let mut times = Vec::new();
         for _ in 0..rounds {
             let begin = Instant::now();
-            let states = register.states(now()?, threads, |_, consensus| consensus.state)?;
+            let states = register.states(now()?, threads, |case| case.consensus.state)?;
             times.push(milliseconds(begin));
             assert_eq!(states.len(), all.len());
         }
@@ -125,7 +125,7 @@ fn states(name: &str, register: &Register, other: &Register, rounds: usize) -> O
 
 /// One explanation, from a register that is opened for it.
 fn one(name: &str, register: &Register, rounds: usize) -> Outcome<()> {
-    let ids: Vec<EntryId> = register.states(now()?, 1, |_, _| ())?.into_keys().collect();
+    let ids: Vec<EntryId> = register.states(now()?, 1, |_| ())?.into_keys().collect();
     let (mut opened, mut explained) = (Vec::new(), Vec::new());
     for round in 0..rounds {
         let id = ids[round * 7919 % ids.len()];

@@ -177,6 +177,7 @@ const _: () = {
     is_free::<ledger::Record<'static>>();
     is_free::<ledger::Reference>();
     is_free::<register::Account>();
+    is_free::<register::Case<'_>>();
     is_free::<register::Evidence>();
     is_free::<register::ForkProof>();
     is_free::<register::LeftOut>();

@@ -29,7 +29,7 @@ pub fn run(bytes: &[u8]) {
         panic!("a line stops a merge");
     };
     assert!(register.verify(|_| ()).is_ok());
-    assert!(register.states(now, 1, |_, _| ()).is_ok() && register.logs(now).is_ok());
+    assert!(register.states(now, 1, |_| ()).is_ok() && register.logs(now).is_ok());
     let forks = parsed(register.forks().ok());
     assert!(merged.forked.is_empty() || !forks.is_empty());
     let given = exported(&register);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::{ControlFlow, Range};
 
 use rusqlite::types::FromSqlResult;
-use rusqlite::{CachedStatement, Params, Row};
+use rusqlite::{CachedStatement, Params, Row, params};
 
 use super::Chain;
 use super::error::{LedgerError, at};
@@ -152,6 +152,28 @@ impl Ledger {
     pub fn topic_number(&self, topic: &[u8; 32]) -> Result<Option<u64>, LedgerError> {
         let number = self.find("SELECT number FROM topics WHERE topic = ?1", topic)?;
         number.map(|number| self.number(number)).transpose()
+    }
+
+    /// The topics from one name to another, both included, in the order of their bytes, so many at most.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: they cannot be read.
+    ///
+    /// # Cost
+    /// Microseconds, and one for each that is found.
+    pub fn topics_between(
+        &self,
+        first: &[u8; 32],
+        last: &[u8; 32],
+        most: usize,
+    ) -> Result<Vec<[u8; 32]>, LedgerError> {
+        let sql = "SELECT topic FROM topics WHERE topic BETWEEN ?1 AND ?2 ORDER BY topic LIMIT ?3";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let found = self.connection.prepare_cached(sql).and_then(|mut find| {
+            let rows = find.query_map(params![first, last, most], |row| bytes_32(row, 0))?;
+            rows.collect()
+        });
+        found.map_err(at(&self.path, "looking for topics"))
     }
 
     /// The records of the topics with these numbers, until `visit` breaks: topic by topic, those of one topic in the order in which they were

@@ -43,7 +43,7 @@ pub use file::LeftOut;
 pub use fork::{Evidence, ForkProof};
 pub use merge::{Merged, MergedLog};
 pub use say::Slot;
-pub use state::{Account, LogReport};
+pub use state::{Account, Case, LogReport};
 pub use verify::VerifiedRegister;
 
 use std::io::Write;

@@ -1,6 +1,7 @@
 //! What is derived from the logs: who there is, what counts, and the states of entries.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -12,7 +13,7 @@ use crate::sign::{
 };
 
 use super::lines::{LineRow, OpenLine, Places, each_of_topic, statement_of};
-use super::{Register, RegisterError, checkpoints, kind};
+use super::{GENESIS, Register, RegisterError, checkpoints, kind};
 
 /// Topics that a thread takes at a time.
 const PART: u64 = 256;
@@ -29,6 +30,20 @@ pub struct Account {
     pub counted: Vec<Event>,
     /// What does not count, where it stands and why.
     pub void: Vec<(Place, Void)>,
+}
+
+/// An entry and what is said of it, as [`Register::states`] shows it.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Case<'a> {
+    /// The entry's name.
+    pub id: EntryId,
+    /// The entry.
+    pub entry: &'a Entry,
+    /// The state, and why.
+    pub consensus: &'a Consensus,
+    /// What counts, in the order of its time, with the ends of acts on which it rests.
+    pub counted: &'a [&'a Event],
 }
 
 /// A log, as it is here.
@@ -102,8 +117,8 @@ impl Register {
         }))
     }
 
-    /// What `with` makes of each entry that somebody who counts has proposed, and of its consensus at a time: in the order of their ids. `threads` are
-    /// at work, each with a connection of its own.
+    /// What `with` makes of each entry that somebody who counts has proposed, of what counts of it and of its consensus at a time: in the order of
+    /// their ids. `threads` are at work, each with a connection of its own.
     ///
     /// # Errors
     /// [`RegisterError`]: it cannot be read.
@@ -117,7 +132,7 @@ impl Register {
         &self,
         now: Time,
         threads: usize,
-        with: impl Fn(&Entry, &Consensus) -> T + Sync,
+        with: impl Fn(&Case<'_>) -> T + Sync,
     ) -> Result<BTreeMap<EntryId, T>, RegisterError> {
         let rows = self.rows()?;
         let governance = self.governance(&rows)?;
@@ -140,8 +155,14 @@ impl Register {
                     let hearing = Hearing::new(events, &ended, &standing);
                     let heard = hearing.creation.zip(hearing.consensus(&standing));
                     if let Some((creation, consensus)) = heard {
-                        let entry = &creation.entry;
-                        found.push((entry.id(), with(entry, &consensus)));
+                        let id = creation.entry.id();
+                        let case = Case {
+                            id,
+                            entry: &creation.entry,
+                            consensus: &consensus,
+                            counted: &hearing.counted,
+                        };
+                        found.push((id, with(&case)));
                     }
                 })?;
             }
@@ -155,6 +176,35 @@ impl Register {
             workers.into_iter().map(join).collect::<Result<Vec<_>, _>>()
         })?;
         Ok(found.into_iter().flatten().collect())
+    }
+
+    /// The names of entries that begin with these hexadecimal digits, in their order, so many at most: of entries of which something was said here,
+    /// whether or not it counts.
+    ///
+    /// # Errors
+    /// [`RegisterError`]: it cannot be read.
+    ///
+    /// # Cost
+    /// Microseconds.
+    pub fn entries_named(&self, digits: &str, most: usize) -> Result<Vec<EntryId>, RegisterError> {
+        let bound = |filler: char| {
+            let name: String = digits
+                .chars()
+                .chain(iter::repeat(filler))
+                .take(64)
+                .collect();
+            let name: Option<EntryId> = name.parse().ok();
+            name.map(EntryId::to_bytes)
+        };
+        let Some((first, last)) = bound('0').zip(bound('f')).filter(|_| digits.len() <= 64) else {
+            return Ok(Vec::new());
+        };
+        let others = [GENESIS, Topic::Register.to_bytes()];
+        let names = self
+            .ledger
+            .topics_between(&first, &last, most.saturating_add(others.len()))?;
+        let names = names.into_iter().filter(|name| !others.contains(name));
+        Ok(names.take(most).map(EntryId::from_bytes).collect())
     }
 
     /// The logs that are here, in the order of authority and log.

@@ -81,7 +81,7 @@ fn noticed(path: &Path) -> bool {
         ijkpunt::sign::What::Event(ijkpunt::baseline::Event::EntryCreated(creation))
     });
     // Whatever is derived is derived without a panic.
-    let _ = register.states(now(), 2, |_, _| ());
+    let _ = register.states(now(), 2, |_| ());
     let _ = (register.logs(now()), register.forks());
     let _ = register.export(|_| true, &mut Vec::new());
     said.is_err()

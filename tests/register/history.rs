@@ -197,11 +197,11 @@ pub(crate) fn merge(register: &mut Register, file: &[u8]) -> Merged {
 
 /// Everything that is derived, as text.
 pub(crate) fn derived(register: &Register, threads: usize) -> String {
-    let states = register.states(now(), threads, |entry, consensus| {
+    let states = register.states(now(), threads, |case| {
         format!(
             "{}: {}",
-            entry.title,
-            serde_json::to_string(consensus).unwrap()
+            case.entry.title,
+            serde_json::to_string(case.consensus).unwrap()
         )
     });
     let standing = register.standing(now()).unwrap();

@@ -96,7 +96,7 @@ fn what_was_said_is_there_after_a_kill() {
         let told = killed(&path, None, round * 7919 % 40_000);
         let register = Register::open(&path).unwrap();
         let found = register.verify(|_| ()).unwrap().statements;
-        let states = register.states(now(), 1, |_, _| ()).unwrap();
+        let states = register.states(now(), 1, |_| ()).unwrap();
         let told: Vec<_> = told
             .iter()
             .filter_map(|line| line.strip_prefix("said "))

@@ -194,7 +194,7 @@ impl Party {
         }
         let states = self
             .register
-            .states(now(), 1, |_, consensus| consensus.clone())
+            .states(now(), 1, |case| case.consensus.clone())
             .unwrap();
         for (entry, consensus) in &states {
             let account = self.register.account(*entry, now()).unwrap().unwrap();

@@ -180,3 +180,30 @@ fn what_is_cut_out_of_a_log_cuts_off_the_rest_and_is_told() {
     let all = merge(&mut register, &files[0]);
     assert_eq!(all.lines_left_out, 0);
 }
+
+#[test]
+fn entries_are_found_by_the_first_digits_of_their_names() {
+    let folder = Folder::new("named");
+    let mut register = folder.register("own", &genesis(2));
+    open(&mut register, 0, 10);
+    let ids: Vec<EntryId> = (0..40)
+        .map(|number| propose(&mut register, 0, &format!("entry {number}"), 20 + number))
+        .collect();
+    let named = |digits: &str| register.entries_named(digits, 100).unwrap();
+    for id in &ids {
+        let name = id.to_string();
+        for length in [0, 1, 2, 12, 63, 64] {
+            let digits = &name[..length];
+            let mut expected = ids.clone();
+            expected.retain(|id| id.to_string().starts_with(digits));
+            expected.sort();
+            assert_eq!(named(digits), expected, "{digits}");
+            assert_eq!(named(&digits.to_uppercase()), expected, "{digits}");
+        }
+        assert!(named(&format!("{name}0")).is_empty());
+    }
+    assert_eq!(register.entries_named("", 3).unwrap().len(), 3);
+    for nothing in ["g", "0g", "\u{20ac}", "00000000", "02020202"] {
+        assert!(named(nothing).is_empty(), "{nothing}");
+    }
+}

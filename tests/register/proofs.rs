@@ -64,7 +64,7 @@ fn a_proof_shows_what_the_register_tells() {
         "it was not there yet"
     );
     assert!(register.proof(first, at(99)).unwrap().is_none());
-    assert_eq!(register.states(at(102), 1, |_, _| ()).unwrap().len(), 3);
+    assert_eq!(register.states(at(102), 1, |_| ()).unwrap().len(), 3);
     let mut other = folder.register("other", &genesis(2));
     merge(&mut other, &exported(&register));
     assert_eq!(proof(&other, 0).to_json(), proof(&register, 0).to_json());

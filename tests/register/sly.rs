@@ -23,9 +23,7 @@ fn both_orders(folder: &Folder, files: [&[u8]; 2]) -> [Register; 2] {
     });
     assert_eq!(exported(&registers[0]), exported(&registers[1]));
     assert_eq!(derived(&registers[0], 1), derived(&registers[1], 1));
-    let entries = registers[0]
-        .states(now(), 1, |entry, _| entry.id())
-        .unwrap();
+    let entries = registers[0].states(now(), 1, |case| case.id).unwrap();
     for entry in entries.into_values() {
         let counted = registers.each_ref().map(|register| {
             let account = register.account(entry, now()).unwrap();
