@@ -7,7 +7,9 @@ use crate::sign::{
     Envelope, KeyId, Line, LogFacts, Place, Proof, ShownLog, ShownStatement, Standing, Topic, What,
 };
 
-use super::lines::{LineRow, OpenLine, each_of_topic, envelope_of, statement_of};
+use super::lines::{LineRow, OpenLine, each_of_topic, envelope_of, filed_under, statement_of};
+use super::list::of_log;
+use super::state::Governance;
 use super::{Register, RegisterError};
 
 impl Register {
@@ -25,13 +27,15 @@ impl Register {
         };
         let rows = self.rows()?;
         let governance = self.governance(&rows)?;
-        let facts = self.facts(&rows, &governance)?;
+        let counting = governance.logs.iter();
+        let counting = counting.flat_map(|log| of_log(&rows, *log));
+        let facts = self.facts(&rows, counting, &governance)?;
         let standing = self.standing_of(&rows, &governance, now)?;
         let acts = account.counted.iter().filter_map(|event| match event {
             Event::Assessed(one) => one.based_on.as_ref().map(|act| act.name()),
             _ => None,
         });
-        let shown = self.shown(&rows, entry, &acts.collect(), now)?;
+        let shown = self.shown(&rows, &governance, entry, &acts.collect(), now)?;
         let mut logs = Vec::new();
         for member in standing.members().values() {
             for span in &member.spans {
@@ -48,12 +52,15 @@ impl Register {
     fn shown(
         &self,
         rows: &[LineRow],
+        governance: &Governance,
         entry: EntryId,
         acts: &BTreeSet<InstrumentName>,
         now: Time,
     ) -> Result<Vec<(Place, Envelope)>, RegisterError> {
         let mut shown = Vec::new();
-        for topic in [Topic::Register, Topic::Entry(entry)] {
+        let topics = governance.logs.iter().copied();
+        let topics = topics.map(|log| filed_under(log, Topic::Register));
+        for topic in topics.chain([Topic::Entry(entry).to_bytes()]) {
             each_of_topic(&self.ledger, rows, topic, |place, body| {
                 let statement = statement_of(body)?;
                 let is_shown = match &statement.what {

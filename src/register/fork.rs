@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::baseline::AuthorityId;
+use crate::sign::tree::TreeHash;
 use crate::sign::{Envelope, KeyId, SignedCheckpoint};
 
 use super::lines::{LineRow, envelope_at};
@@ -25,7 +26,7 @@ pub struct ForkProof {
 /// What contradicts each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Evidence {
-    /// Two statements at one place.
+    /// Two statements at one place, in the order of their leaves.
     Statements(Box<[Envelope; 2]>),
     /// A checkpoint, and the statement at the place behind what it promises, which was signed with another root; none where the log
     /// that is here ends there.
@@ -74,7 +75,10 @@ impl Register {
             let (Some(first), Some(second)) = (first, second) else {
                 return Err(RegisterError::Damaged("a line parts from none"));
             };
-            let evidence = Evidence::Statements(Box::new([first, second]));
+            // The same proof in every register, whichever story came first.
+            let mut both = [first, second];
+            both.sort_by_key(|one| TreeHash::leaf(&one.message()));
+            let evidence = Evidence::Statements(Box::new(both));
             proofs.push(proof(row, place.min(row.from), evidence));
         }
         for (log, notes) in checkpoints::contradictions(&self.ledger, &rows)? {

@@ -15,10 +15,8 @@ use crate::sign::{
 };
 
 use super::RegisterError;
+use super::list::List;
 use super::tiles::Tiles;
-
-/// Where the list of all lines is kept.
-const LINES: &[u8] = b"lines";
 
 /// Topics of which is remembered what a line says.
 const MOST_SAID: usize = 1 << 18;
@@ -34,6 +32,8 @@ pub(super) struct LineRow {
     pub(super) begins: u64,
     pub(super) authority: AuthorityId,
     pub(super) state: MemberState,
+    /// The least size of which a checkpoint says something else than every line that is so long; stands in the first line of a log only.
+    pub(super) contradicted: Option<u64>,
 }
 
 impl LineRow {
@@ -58,23 +58,16 @@ fn stream(log: KeyId, line: u32) -> [u8; 32] {
     blake3::derive_key("ijkpunt 2026 line of a log v0", &named)
 }
 
-/// All lines, in the order of log and line.
-pub(super) fn rows(ledger: &Ledger) -> Result<Vec<LineRow>, RegisterError> {
-    let Some(bytes) = ledger.kept(LINES)? else {
-        return Ok(Vec::new());
-    };
-    postcard::from_bytes(&bytes).map_err(|_| RegisterError::Damaged("the list of logs"))
-}
-
-/// Lists all lines.
-pub(super) fn keep_rows(
-    append: &mut Append<'_>,
-    rows: &mut [LineRow],
-) -> Result<(), RegisterError> {
-    rows.sort_by_key(|row| (row.log, row.line));
-    let bytes = postcard::to_stdvec(rows);
-    let bytes = bytes.map_err(|_| RegisterError::Damaged("the list of logs"))?;
-    Ok(append.keep(LINES, &bytes)?)
+/// What a statement is filed under: the entry that it is about; what is about none, under its log, so that nobody who asks for an entry looks
+/// at the logs of strangers. No entry has such a name but by breaking BLAKE3.
+pub(super) fn filed_under(log: KeyId, topic: Topic) -> [u8; 32] {
+    match topic {
+        Topic::Register => blake3::derive_key(
+            "ijkpunt 2026 what a log says of no entry v0",
+            &log.to_bytes(),
+        ),
+        Topic::Entry(entry) => entry.to_bytes(),
+    }
 }
 
 /// A line that is open for more.
@@ -106,6 +99,8 @@ impl OpenLine {
         let last = last.unverified();
         let is_whole = log.name() == row.log
             && log.begins() == row.begins
+            && *log.authority() == row.authority
+            && log.state() == row.state
             && last.sequence().checked_add(1) == Some(log.ends())
             && size > 0
             && tiles.root(size - 1, ledger)? == last.before
@@ -143,10 +138,10 @@ impl OpenLine {
         signed: &Signed,
         envelope: &Envelope,
         append: &mut Append<'_>,
-        rows: &[LineRow],
+        list: &List,
     ) -> Result<(), RegisterError> {
         let topic = signed.statement().topic();
-        self.remember(topic, append, rows)?;
+        self.remember(topic, append, list)?;
         let said = self.said.entry(topic.to_bytes()).or_default();
         self.log.accept(signed, said)?;
         said.take(signed.statement());
@@ -164,9 +159,14 @@ impl OpenLine {
         append.add(&NewRecord {
             stream: self.row.stream(),
             place: statement.sequence(),
-            topic: statement.topic().to_bytes(),
+            topic: filed_under(self.row.log, statement.topic()),
             body: &envelope.to_compact()?,
         })?;
+        match &statement.what {
+            What::Opened(one) => keep_key(append, self.row.log, one.key)?,
+            What::Rotated(one) => keep_key(append, self.row.log, one.key)?,
+            What::Endorsed(_) | What::Event(_) => {}
+        }
         self.tiles.append(signed.leaf(), append)?;
         self.is_changed = true;
         Ok(())
@@ -202,14 +202,15 @@ impl OpenLine {
         &mut self,
         topic: Topic,
         ledger: &Ledger,
-        rows: &[LineRow],
+        list: &List,
     ) -> Result<(), RegisterError> {
         if self.is_all_said || self.said.contains_key(&topic.to_bytes()) {
             return Ok(());
         }
-        let mut own = Vec::new();
-        each_of_topic(ledger, rows, topic, |place, body| {
-            if place.log == self.row.log && is_on(rows, &place, self.row.line) {
+        let rows: Vec<LineRow> = list.of_log(self.row.log).cloned().collect();
+        let (filed, mut own) = (filed_under(self.row.log, topic), Vec::new());
+        each_of_topic(ledger, &rows, filed, |place, body| {
+            if is_on(&rows, &place, self.row.line) {
                 own.push((place.sequence, statement_of(body)?));
             }
             Ok(())
@@ -300,15 +301,15 @@ pub(super) fn envelope_of(body: &[u8]) -> Result<Envelope, RegisterError> {
     envelope.map_err(|_| RegisterError::Damaged("a record is no envelope"))
 }
 
-/// The bodies of all statements about a topic, in the order in which they came.
+/// The bodies of all statements of these lines that are filed under a topic, in the order in which they came.
 pub(super) fn each_of_topic(
     ledger: &Ledger,
     rows: &[LineRow],
-    topic: Topic,
+    topic: [u8; 32],
     mut visit: impl FnMut(Place, &[u8]) -> Result<(), RegisterError>,
 ) -> Result<(), RegisterError> {
     let places = Places::new(rows);
-    let walked = ledger.of_topic(&topic.to_bytes(), |record| {
+    let walked = ledger.of_topic(&topic, |record| {
         let Some(place) = places.of(&record.stream, record.place) else {
             return ControlFlow::Continue(());
         };
@@ -344,15 +345,16 @@ impl Places {
     }
 }
 
-/// The keys that sign a log, in their order, each with the place from which on it does.
+/// The keys that sign a log, in their order, each with the place from which on it does. `rows` are the lines of the log.
 pub(super) fn keys_of(
     ledger: &Ledger,
     rows: &[LineRow],
     row: &LineRow,
 ) -> Result<Vec<(u64, PublicKey)>, RegisterError> {
     let mut keys = Vec::new();
-    each_of_topic(ledger, rows, Topic::Register, |place, body| {
-        if place.log == row.log && is_on(rows, &place, row.line) {
+    let filed = filed_under(row.log, Topic::Register);
+    each_of_topic(ledger, rows, filed, |place, body| {
+        if is_on(rows, &place, row.line) {
             match statement_of(body)?.what {
                 What::Opened(one) => keys.push((one.sequence, one.key)),
                 What::Rotated(one) => keys.push((one.sequence + 1, one.key)),
@@ -365,21 +367,35 @@ pub(super) fn keys_of(
     Ok(keys)
 }
 
-/// The keys of all logs, by their ids.
-pub(super) fn all_keys(
+/// A key that signs a log, and the first such log; none of an id that no log has named.
+pub(super) fn key_of(
     ledger: &Ledger,
-    rows: &[LineRow],
-) -> Result<HashMap<KeyId, PublicKey>, RegisterError> {
-    let mut keys = HashMap::new();
-    each_of_topic(ledger, rows, Topic::Register, |_, body| {
-        match statement_of(body)?.what {
-            What::Opened(one) => keys.insert(one.key.id(), one.key),
-            What::Rotated(one) => keys.insert(one.key.id(), one.key),
-            What::Endorsed(_) | What::Event(_) => None,
-        };
-        Ok(())
-    })?;
-    Ok(keys)
+    id: KeyId,
+) -> Result<Option<(PublicKey, KeyId)>, RegisterError> {
+    let Some(bytes) = ledger.kept(&key_key(id))? else {
+        return Ok(None);
+    };
+    let (key, log): (PublicKey, KeyId) =
+        postcard::from_bytes(&bytes).map_err(|_| RegisterError::Damaged("a key"))?;
+    match key.id() == id {
+        true => Ok(Some((key, log))),
+        false => Err(RegisterError::Damaged("a key is another one")),
+    }
+}
+
+/// Remembers a key, so that nobody has to look through all logs for it. The first log that names it stays: there may be any number.
+fn keep_key(append: &mut Append<'_>, log: KeyId, key: PublicKey) -> Result<(), RegisterError> {
+    let name = key_key(key.id());
+    if append.kept(&name)?.is_some() {
+        return Ok(());
+    }
+    let bytes = postcard::to_stdvec(&(key, log));
+    let bytes = bytes.map_err(|_| RegisterError::Damaged("a key"))?;
+    Ok(append.keep(&name, &bytes)?)
+}
+
+fn key_key(id: KeyId) -> Vec<u8> {
+    [b"key ".as_slice(), &id.to_bytes()].concat()
 }
 
 /// What is refused, as the rules of the log say; every other error stops the work.

@@ -1,6 +1,6 @@
 //! Merging: what another register holds, or an authority has sent, is added to this one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::BufRead;
 use std::thread;
 
@@ -11,11 +11,10 @@ use crate::sign::{
     Claim, Envelope, GenesisId, KeyId, Log, Refused, Signed, SignedCheckpoint, What,
 };
 
-use super::checkpoints::{self, Told};
+use super::checkpoints::{self, Promises, Told};
 use super::file::{LeftOut, Lines, Written, read_line};
-use super::lines::{
-    LineRow, OpenLine, all_keys, claim_of, each_of_line, keep_rows, keys_of, refused, rows,
-};
+use super::lines::{LineRow, OpenLine, claim_of, each_of_line, key_of, keys_of, refused};
+use super::list::List;
 use super::{Register, RegisterError};
 
 /// Lines that are looked at together.
@@ -124,9 +123,14 @@ impl Register {
 /// Lines of a register that are open for more, within a transaction.
 pub(super) struct Merger<'r> {
     register: GenesisId,
-    rows: Vec<LineRow>,
-    are_rows_changed: bool,
+    list: List,
     open: BTreeMap<(KeyId, u32), OpenLine>,
+    /// The logs that have grown, or tell another story, since all was kept.
+    changed: BTreeSet<KeyId>,
+    /// The checkpoints of logs as they are kept.
+    promises: BTreeMap<KeyId, Promises>,
+    /// Logs by the keys that sign them.
+    signed_by: HashMap<KeyId, KeyId>,
     append: Append<'r>,
 }
 
@@ -151,9 +155,11 @@ impl<'r> Merger<'r> {
         let append = register.ledger.begin()?;
         Ok(Self {
             register: id,
-            rows: rows(&append)?,
-            are_rows_changed: false,
+            list: List::read(&append)?,
             open: BTreeMap::new(),
+            changed: BTreeSet::new(),
+            promises: BTreeMap::new(),
+            signed_by: HashMap::new(),
             append,
         })
     }
@@ -164,26 +170,44 @@ impl<'r> Merger<'r> {
         Ok(())
     }
 
+    /// Keeps all, and compares with the logs that have changed what was promised of them.
     fn keep(&mut self) -> Result<(), RegisterError> {
-        for line in self.open.values_mut() {
-            line.keep(&mut self.append)?;
+        let changed = std::mem::take(&mut self.changed);
+        for log in &changed {
+            for line in self.open.range_mut((*log, 0)..=(*log, u32::MAX)) {
+                line.1.keep(&mut self.append)?;
+            }
+            self.promises.remove(log);
+            if checkpoints::has_unsettled(&self.append, *log)? {
+                let mut promises = self.promises_of(*log)?;
+                promises.judge(&mut self.append)?;
+                self.list.contradict(*log, promises.contradicted());
+                self.promises.insert(*log, promises);
+            }
         }
-        if self.are_rows_changed {
-            keep_rows(&mut self.append, &mut self.rows)?;
-            self.are_rows_changed = false;
+        self.list.keep(&mut self.append)
+    }
+
+    /// The checkpoints of a log, taken out to be changed.
+    fn promises_of(&mut self, log: KeyId) -> Result<Promises, RegisterError> {
+        match self.promises.remove(&log) {
+            Some(promises) => Ok(promises),
+            None => Promises::open(&self.lines_of(log), log, &self.append),
         }
-        Ok(())
+    }
+
+    fn lines_of(&self, log: KeyId) -> Vec<LineRow> {
+        self.list.of_log(log).cloned().collect()
     }
 
     /// The log whose next statement this key signs.
     pub(super) fn log_signed_by(&mut self, key: KeyId) -> Result<KeyId, RegisterError> {
-        let logs: Vec<KeyId> = self
-            .rows
-            .iter()
-            .filter(|row| row.line == 0)
-            .map(|row| row.log)
-            .collect();
-        for log in logs {
+        let Some(first) = self.log_of_key(key)? else {
+            return Err(RegisterError::NoLog(key));
+        };
+        // The others only where that one has changed its key.
+        let others: Vec<KeyId> = self.list.logs().filter(|log| *log != first).collect();
+        for log in [first].into_iter().chain(others) {
             if self.open_line(log, 0)?.log.key().id() == key {
                 return Ok(log);
             }
@@ -193,8 +217,7 @@ impl<'r> Merger<'r> {
 
     /// Keeps a checkpoint of an own log.
     pub(super) fn keep_own(mut self, note: &SignedCheckpoint) -> Result<(), RegisterError> {
-        let told = checkpoints::take(&mut self.append, &self.rows, self.register, note)?;
-        match told {
+        match self.tell(note)? {
             Ok(_) => self.commit(),
             Err(_) => Err(RegisterError::Damaged("an own checkpoint is not taken")),
         }
@@ -216,14 +239,25 @@ impl<'r> Merger<'r> {
                     let claim = &said.1;
                     keys.extend(claim.names_key().map(|key| (key.id(), key)));
                     // What is known needs no second look at its signature.
-                    match self.find(claim)? {
+                    match self.find(claim, &said.0)? {
                         Found::Known(log) => merged.count(self.row(log, 0)?, 0, 1),
                         _ => items.push((number, Item::Claim(said))),
                     }
                 }
             }
         }
-        keys.extend(all_keys(&self.append, &self.rows)?);
+        let signed = items.iter().filter_map(|(_, item)| match item {
+            Item::Claim(said) => Some(said.0.signatures()),
+            Item::Checkpoint(_) => None,
+        });
+        let signers: BTreeSet<KeyId> = signed.flatten().map(|(id, _)| *id).collect();
+        for id in signers {
+            if !keys.contains_key(&id)
+                && let Some((key, _)) = key_of(&self.append, id)?
+            {
+                keys.insert(id, key);
+            }
+        }
         let verified = spread(items, |(number, item)| {
             let verified = match &item {
                 Item::Checkpoint(_) => None,
@@ -258,7 +292,7 @@ impl<'r> Merger<'r> {
         merged: &mut Merged,
     ) -> Result<Result<(), Refused>, RegisterError> {
         let mut is_new = false;
-        let (log, line) = match self.find(claim)? {
+        let (log, line) = match self.find(claim, envelope)? {
             Found::Refused(why) => return Ok(Err(why)),
             Found::Known(log) => {
                 merged.count(self.row(log, 0)?, 0, 1);
@@ -275,11 +309,12 @@ impl<'r> Merger<'r> {
                 (log, line)
             }
         };
-        let (rows, append) = (&self.rows, &mut self.append);
+        let (list, append) = (&self.list, &mut self.append);
         let open = self.open.get_mut(&(log, line));
         let open = open.ok_or(RegisterError::Damaged("a line was not opened"))?;
-        match open.accept(signed, envelope, append, rows) {
+        match open.accept(signed, envelope, append, list) {
             Ok(()) => {
+                self.changed.insert(log);
                 if is_new {
                     merged.forked.push(log);
                 }
@@ -291,7 +326,7 @@ impl<'r> Merger<'r> {
                 if is_new {
                     // A story without a statement of its own is none.
                     self.open.remove(&(log, line));
-                    self.rows.pop();
+                    self.list.pop();
                 }
                 Ok(Err(why))
             }
@@ -299,25 +334,60 @@ impl<'r> Merger<'r> {
     }
 
     /// Where a statement belongs.
-    fn find(&mut self, claim: &Claim) -> Result<Found, RegisterError> {
+    fn find(&mut self, claim: &Claim, envelope: &Envelope) -> Result<Found, RegisterError> {
         let statement = claim.unverified();
-        let (sequence, leaf) = (statement.sequence(), claim.leaf());
-        let opens = match &statement.what {
-            What::Opened(opening) => Some(opening.key.id()),
-            _ => None,
-        };
-        let is_one = |row: &&LineRow| match opens {
-            Some(log) => row.log == log,
-            None => row.authority == *statement.authority(),
-        };
-        let names: Vec<_> = self
-            .rows
-            .iter()
-            .filter(is_one)
-            .map(|row| (row.log, row.line))
-            .collect();
+        let name = |row: &LineRow| (row.log, row.line);
+        if let What::Opened(opening) = &statement.what {
+            let lines = self.list.of_log(opening.key.id()).map(name).collect();
+            let (found, _) = self.find_among(lines, claim)?;
+            return Ok(found.unwrap_or(Found::Opens));
+        }
+        // First where its key signs: anybody can open logs in the name of an authority, and a statement fits one log alone.
+        for (signer, _) in envelope.signatures() {
+            let Some(log) = self.log_of_key(*signer)? else {
+                continue;
+            };
+            let lines = self.list.of_log(log).map(name).collect();
+            if let (Some(found), _) = self.find_among(lines, claim)? {
+                return Ok(found);
+            }
+        }
+        let lines = self.list.of_authority(statement.authority());
+        let lines = lines.map(name).collect();
+        let (found, next) = self.find_among(lines, claim)?;
+        let sequence = statement.sequence();
+        Ok(match (found, next) {
+            (Some(found), _) => found,
+            (None, None) => Found::Refused(Refused::NotOpened),
+            (None, Some(next)) if sequence > next => Found::Refused(Refused::Sequence {
+                next,
+                found: sequence,
+            }),
+            (None, Some(_)) => Found::Refused(Refused::Before),
+        })
+    }
+
+    /// A log that a key signs, or has signed; the first that it was named in.
+    fn log_of_key(&mut self, key: KeyId) -> Result<Option<KeyId>, RegisterError> {
+        if let Some(log) = self.signed_by.get(&key) {
+            return Ok(Some(*log));
+        }
+        let log = key_of(&self.append, key)?.map(|(_, log)| log);
+        self.signed_by.extend(log.map(|log| (key, log)));
+        Ok(log)
+    }
+
+    /// Where among these lines a statement belongs, if it fits one; and the last place at which one of them ends.
+    fn find_among(
+        &mut self,
+        lines: Vec<(KeyId, u32)>,
+        claim: &Claim,
+    ) -> Result<(Option<Found>, Option<u64>), RegisterError> {
+        let (statement, leaf) = (claim.unverified(), claim.leaf());
+        let sequence = statement.sequence();
+        let is_opening = matches!(statement.what, What::Opened(_));
         let (mut parts, mut next) = (None, None);
-        for (log, line) in names {
+        for (log, line) in lines {
             self.open_line(log, line)?;
             let Some(open) = self.open.get_mut(&(log, line)) else {
                 continue;
@@ -329,26 +399,17 @@ impl<'r> Merger<'r> {
             };
             if sequence >= ends {
                 if sequence == ends && statement.before == open.log.tree().root() {
-                    return Ok(Found::Next(log, line));
+                    return Ok((Some(Found::Next(log, line)), next));
                 }
             } else if open.tiles.leaf(index, &self.append)? == leaf {
-                return Ok(Found::Known(log));
-            } else if (index > 0 || opens.is_none())
+                return Ok((Some(Found::Known(log)), next));
+            } else if (index > 0 || !is_opening)
                 && open.tiles.root(index, &self.append)? == statement.before
             {
-                parts = parts.or(Some((log, line)));
+                parts = parts.or(Some(Found::Parts(log, line)));
             }
         }
-        Ok(match (parts, next) {
-            (Some((log, line)), _) => Found::Parts(log, line),
-            (None, _) if opens.is_some() => Found::Opens,
-            (None, None) => Found::Refused(Refused::NotOpened),
-            (None, Some(next)) if sequence > next => Found::Refused(Refused::Sequence {
-                next,
-                found: sequence,
-            }),
-            (None, Some(_)) => Found::Refused(Refused::Before),
-        })
+        Ok((parts, next))
     }
 
     /// A new log; or, where its key has opened it before, a second story from the first statement on.
@@ -365,7 +426,7 @@ impl<'r> Merger<'r> {
         if log.begins() > LAST_BEGIN {
             return Ok(Err(Refused::Full));
         }
-        let of_log = self.rows.iter().filter(|row| row.log == log.name());
+        let of_log = self.list.of_log(log.name());
         let line = of_log.map(|row| row.line + 1).max().unwrap_or(0);
         let row = LineRow {
             log: log.name(),
@@ -375,10 +436,12 @@ impl<'r> Merger<'r> {
             begins: log.begins(),
             authority: log.authority().clone(),
             state: log.state(),
+            contradicted: None,
         };
         let mut open = OpenLine::new(row.clone(), log);
         open.file(signed, envelope, &mut self.append)?;
         self.add(open);
+        self.changed.insert(row.log);
         if row.line > 0 {
             merged.forked.push(row.log);
         }
@@ -396,7 +459,8 @@ impl<'r> Merger<'r> {
     ) -> Result<Result<u32, Refused>, RegisterError> {
         let row = self.row(log, line)?.clone();
         // A key that is not the log's at that place makes no second story: its statement is refused, and nothing is kept of it.
-        let keys = keys_of(&self.append, &self.rows, &row)?;
+        let rows = self.lines_of(log);
+        let keys = keys_of(&self.append, &rows, &row)?;
         let present = keys.iter().rev().find(|(from, _)| *from <= at);
         let present = present.map(|(_, key)| key.id());
         let signers = signed.statement().keys();
@@ -410,10 +474,9 @@ impl<'r> Merger<'r> {
                 false => Refused::UnknownKey(other),
             }));
         }
-        let of_log = self.rows.iter().filter(|row| row.log == log);
-        let number = of_log.map(|row| row.line + 1).max().unwrap_or(1);
+        let number = rows.iter().map(|row| row.line + 1).max().unwrap_or(1);
         let mut path = Vec::new();
-        each_of_line(&self.append, &self.rows, &row, at, &mut |envelope| {
+        each_of_line(&self.append, &rows, &row, at, &mut |envelope| {
             let signed = claim_of(&envelope)?.verify(|id| {
                 let known = keys.iter().find(|(_, key)| key.id() == *id);
                 known.map(|(_, key)| *key)
@@ -428,6 +491,7 @@ impl<'r> Merger<'r> {
             line: number,
             parent: line,
             from: at,
+            contradicted: None,
             ..row
         };
         let opened = Log::open(opening, self.register);
@@ -441,8 +505,7 @@ impl<'r> Merger<'r> {
     }
 
     fn add(&mut self, open: OpenLine) {
-        self.rows.push(open.row.clone());
-        self.are_rows_changed = true;
+        self.list.push(open.row.clone());
         self.open.insert((open.row.log, open.row.line), open);
     }
 
@@ -451,19 +514,33 @@ impl<'r> Merger<'r> {
         note: &SignedCheckpoint,
         merged: &mut Merged,
     ) -> Result<Result<(), LeftOut>, RegisterError> {
-        // It is compared with what is kept.
-        self.keep()?;
-        let told = checkpoints::take(&mut self.append, &self.rows, self.register, note)?;
-        match told {
-            Ok(Told::Known) => {}
-            Ok(Told::New) => merged.checkpoints += 1,
-            Ok(Told::Contradicts(log)) => {
+        match self.tell(note)? {
+            Ok((_, Told::Known)) => {}
+            Ok((_, Told::New)) => merged.checkpoints += 1,
+            Ok((log, Told::Contradicts)) => {
                 merged.checkpoints += 1;
                 merged.forked.push(log);
             }
             Err(why) => return Ok(Err(why)),
         }
         Ok(Ok(()))
+    }
+
+    fn tell(
+        &mut self,
+        note: &SignedCheckpoint,
+    ) -> Result<Result<(KeyId, Told), LeftOut>, RegisterError> {
+        // It is compared with what is kept.
+        self.keep()?;
+        let log = checkpoints::log_of(self.register, &note.unverified().origin);
+        let Some(log) = log.filter(|log| self.list.of_log(*log).next().is_some()) else {
+            return Ok(Err(LeftOut::NoLog));
+        };
+        let mut promises = self.promises_of(log)?;
+        let told = promises.take(note, &mut self.append)?;
+        self.list.contradict(log, promises.contradicted());
+        self.promises.insert(log, promises);
+        Ok(told.map(|told| (log, told)))
     }
 
     pub(super) fn open_line(
@@ -481,8 +558,7 @@ impl<'r> Merger<'r> {
     }
 
     fn row(&self, log: KeyId, line: u32) -> Result<&LineRow, RegisterError> {
-        let is_it = |row: &&LineRow| row.log == log && row.line == line;
-        let row = self.rows.iter().find(is_it);
+        let row = self.list.of_log(log).find(|row| row.line == line);
         row.ok_or(RegisterError::Damaged("a line is not listed"))
     }
 }

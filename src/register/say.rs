@@ -8,6 +8,7 @@ use crate::sign::{
 };
 
 use super::checkpoints;
+use super::list::of_log;
 use super::merge::{Merged, Merger};
 use super::{Register, RegisterError};
 
@@ -38,7 +39,7 @@ impl Register {
         now: Time,
     ) -> Result<Place, RegisterError> {
         let key = signer.public_key();
-        if self.rows()?.iter().any(|row| row.log == key.id()) {
+        if !of_log(&self.rows()?, key.id()).is_empty() {
             return Err(RegisterError::LogIsOpen(key.id()));
         }
         let standing = self.standing(now)?;
@@ -140,6 +141,14 @@ impl Register {
         let note = SignedCheckpoint::sign(checkpoint, signer)?;
         merger.keep_own(&note)?;
         Ok(note)
+    }
+
+    /// Where the next statement that this key signs will stand, and whose it will be.
+    ///
+    /// # Errors
+    /// [`RegisterError`]: no log is signed by the key, or the clock is behind the log's last statement.
+    pub fn slot(&mut self, key: KeyId, now: Time) -> Result<Slot, RegisterError> {
+        Ok(self.next(key, now)?.1)
     }
 
     fn next(&mut self, key: KeyId, now: Time) -> Result<(KeyId, Slot, TreeHash), RegisterError> {

@@ -12,8 +12,9 @@ use crate::sign::{
     Ended, Endorsement, Hearing, Kept, KeyId, LogFacts, Motion, Place, Standing, Topic, Void, What,
 };
 
-use super::lines::{LineRow, OpenLine, Places, each_of_topic, statement_of};
-use super::{GENESIS, Register, RegisterError, checkpoints, kind};
+use super::lines::{LineRow, OpenLine, Places, each_of_topic, filed_under, statement_of};
+use super::list::of_log;
+use super::{Register, RegisterError, kind};
 
 /// Topics that a thread takes at a time.
 const PART: u64 = 256;
@@ -68,8 +69,10 @@ pub struct LogReport {
     pub void: Option<Void>,
 }
 
-/// What is about no single entry.
+/// What is about no single entry, of the logs that may count.
 pub(super) struct Governance {
+    /// Those of founders, and of whoever is named in them. All others are strangers': nothing in them counts, whoever they say they are.
+    pub(super) logs: BTreeSet<KeyId>,
     pub(super) endorsements: Vec<(Place, Endorsement)>,
     pub(super) ends: Vec<(Place, Event)>,
 }
@@ -199,12 +202,26 @@ impl Register {
         let Some((first, last)) = bound('0').zip(bound('f')).filter(|_| digits.len() <= 64) else {
             return Ok(Vec::new());
         };
-        let others = [GENESIS, Topic::Register.to_bytes()];
+        // What is about no entry is filed under names, too: of the genesis, of checkpoints, and one for each log.
+        let others = self.rows()?.len().saturating_add(2);
         let names = self
             .ledger
-            .topics_between(&first, &last, most.saturating_add(others.len()))?;
-        let names = names.into_iter().filter(|name| !others.contains(name));
-        Ok(names.take(most).map(EntryId::from_bytes).collect())
+            .topics_between(&first, &last, most.saturating_add(others))?;
+        let mut found = Vec::new();
+        for name in names {
+            if found.len() < most && self.is_entry(&name)? {
+                found.push(EntryId::from_bytes(name));
+            }
+        }
+        Ok(found)
+    }
+
+    fn is_entry(&self, name: &[u8; 32]) -> Result<bool, RegisterError> {
+        let first = self.ledger.of_topic(name, |record| {
+            let statement = statement_of(record.body);
+            ControlFlow::Break(statement.is_ok_and(|one| one.topic().to_bytes() == *name))
+        })?;
+        Ok(first == ControlFlow::Break(true))
     }
 
     /// The logs that are here, in the order of authority and log.
@@ -214,7 +231,7 @@ impl Register {
     pub fn logs(&self, now: Time) -> Result<Vec<LogReport>, RegisterError> {
         let rows = self.rows()?;
         let governance = self.governance(&rows)?;
-        let facts = self.facts(&rows, &governance)?;
+        let facts = self.facts(&rows, &rows, &governance)?;
         let standing = self.standing_of(&rows, &governance, now)?;
         let mut reports = Vec::new();
         for row in rows.iter().filter(|row| row.line == 0) {
@@ -239,6 +256,25 @@ impl Register {
         Ok(reports)
     }
 
+    /// What could be kept of a log that is [closed](crate::sign::Revocation) at a place: the roots over all before it, one for each story that the log has told
+    /// up to there. Without a place the whole of each story is meant.
+    ///
+    /// # Errors
+    /// [`RegisterError`]: it cannot be read.
+    pub fn stories(&self, log: KeyId, until: Option<u64>) -> Result<Vec<Kept>, RegisterError> {
+        let mut stories = BTreeSet::new();
+        for row in self.rows()?.iter().filter(|row| row.log == log) {
+            let mut open = OpenLine::open(row, &self.ledger)?;
+            let until = until.unwrap_or_else(|| open.log.ends());
+            let size = until.checked_sub(row.begins);
+            if let Some(size) = size.filter(|size| *size <= open.log.tree().size()) {
+                let root = open.tiles.root(size, &self.ledger)?;
+                stories.insert(Kept { until, root });
+            }
+        }
+        Ok(stories.into_iter().collect())
+    }
+
     /// When an entry was proposed, if that counts.
     pub(super) fn created_at(
         &self,
@@ -257,7 +293,8 @@ impl Register {
         entry: EntryId,
     ) -> Result<Vec<(Place, Event)>, RegisterError> {
         let mut events = Vec::new();
-        each_of_topic(&self.ledger, rows, Topic::Entry(entry), |place, body| {
+        let topic = Topic::Entry(entry).to_bytes();
+        each_of_topic(&self.ledger, rows, topic, |place, body| {
             if let What::Event(event) = statement_of(body)?.what {
                 events.push((place, event));
             }
@@ -267,16 +304,38 @@ impl Register {
     }
 
     pub(super) fn governance(&self, rows: &[LineRow]) -> Result<Governance, RegisterError> {
-        let (mut endorsements, mut ends) = (Vec::new(), Vec::new());
-        each_of_topic(&self.ledger, rows, Topic::Register, |place, body| {
-            match statement_of(body)?.what {
-                What::Endorsed(one) => endorsements.push((place, one)),
-                What::Event(event) => ends.push((place, event)),
-                What::Opened(_) | What::Rotated(_) => {}
+        let founders = self.genesis.founding().founders.iter();
+        let mut next: Vec<KeyId> = founders.map(|founder| founder.key.id()).collect();
+        let (mut logs, mut endorsements, mut ends) = (BTreeSet::new(), Vec::new(), Vec::new());
+        while let Some(log) = next.pop() {
+            let rows = of_log(rows, log);
+            if rows.is_empty() || !logs.insert(log) {
+                continue;
             }
-            Ok(())
-        })?;
-        Ok(Governance { endorsements, ends })
+            let filed = filed_under(log, Topic::Register);
+            each_of_topic(&self.ledger, rows, filed, |place, body| {
+                match statement_of(body)?.what {
+                    What::Endorsed(one) => {
+                        match &one.motion {
+                            Motion::Admit(admission) => next.push(admission.key.id()),
+                            Motion::Revoke(revoked) => {
+                                next.extend(revoked.successor.map(|key| key.id()));
+                            }
+                            Motion::Adopt(_) => {}
+                        }
+                        endorsements.push((place, one));
+                    }
+                    What::Event(event) => ends.push((place, event)),
+                    What::Opened(_) | What::Rotated(_) => {}
+                }
+                Ok(())
+            })?;
+        }
+        Ok(Governance {
+            logs,
+            endorsements,
+            ends,
+        })
     }
 
     pub(super) fn standing_of(
@@ -285,7 +344,9 @@ impl Register {
         governance: &Governance,
         now: Time,
     ) -> Result<Standing, RegisterError> {
-        let facts = self.facts(rows, governance)?;
+        let counting = governance.logs.iter();
+        let counting = counting.flat_map(|log| of_log(rows, *log));
+        let facts = self.facts(rows, counting, governance)?;
         let said = governance
             .endorsements
             .iter()
@@ -293,14 +354,16 @@ impl Register {
         Ok(Standing::new(&self.genesis, facts, said, now))
     }
 
-    pub(super) fn facts(
+    /// The facts of some logs: `of`, of all the lines.
+    pub(super) fn facts<'r>(
         &self,
         rows: &[LineRow],
+        of: impl IntoIterator<Item = &'r LineRow>,
         governance: &Governance,
     ) -> Result<BTreeMap<KeyId, LogFacts>, RegisterError> {
         let mut facts: BTreeMap<KeyId, LogFacts> = BTreeMap::new();
         let mut torn = BTreeSet::new();
-        for row in rows {
+        for row in of {
             let facts = facts.entry(row.log).or_insert_with(|| LogFacts {
                 authority: row.authority.clone(),
                 state: row.state,
@@ -312,6 +375,10 @@ impl Register {
             if row.line > 0 {
                 facts.forked_at = earlier(facts.forked_at, row.from);
             }
+            if let Some(size) = row.contradicted {
+                let at = row.begins.saturating_add(size);
+                facts.forked_at = earlier(facts.forked_at, at);
+            }
             // Opened for another authority or state, or at another place: which opening came first must not matter, so nothing of it counts.
             let begins = facts.lines.first().map(|line| line.from);
             if facts.authority != row.authority
@@ -322,22 +389,12 @@ impl Register {
                 torn.insert(row.log);
             }
         }
-        for (log, notes) in checkpoints::contradictions(&self.ledger, rows)? {
-            let Some(facts) = facts.get_mut(&log) else {
-                continue;
-            };
-            let begins = facts.lines.first().map_or(0, |line| line.from);
-            for note in notes {
-                let at = begins.saturating_add(note.unverified().size);
-                facts.forked_at = earlier(facts.forked_at, at);
-            }
-        }
         for (_, one) in &governance.endorsements {
             if let Motion::Revoke(revocation) = &one.motion
                 && let Some(facts) = facts.get_mut(&revocation.log)
                 && !torn.contains(&revocation.log)
                 && !facts.kept.contains_key(&revocation.keeps)
-                && let Some(line) = self.line_of(rows, revocation.log, &revocation.keeps)?
+                && let Some(line) = self.line_of(of_log(rows, revocation.log), &revocation.keeps)?
             {
                 facts.kept.insert(revocation.keeps, line);
             }
@@ -345,19 +402,14 @@ impl Register {
         Ok(facts)
     }
 
-    /// The line that leads to what is kept; none of the inner kind where the log ends before, none at all where it leads elsewhere.
+    /// The line, of those of a log, that leads to what is kept; none of the inner kind where the log ends before, none at all where it leads elsewhere.
     #[expect(
         clippy::option_option,
         reason = "it may be known, not known yet, or known to be nowhere"
     )]
-    fn line_of(
-        &self,
-        rows: &[LineRow],
-        log: KeyId,
-        kept: &Kept,
-    ) -> Result<Option<Option<u32>>, RegisterError> {
+    fn line_of(&self, rows: &[LineRow], kept: &Kept) -> Result<Option<Option<u32>>, RegisterError> {
         let mut is_open = false;
-        for row in rows.iter().filter(|row| row.log == log) {
+        for row in rows {
             let mut open = OpenLine::open(row, &self.ledger)?;
             let Some(size) = kept.until.checked_sub(row.begins) else {
                 continue;

@@ -6,7 +6,10 @@ use std::ops::ControlFlow;
 use crate::ledger::{Head, Ledger};
 use crate::sign::{Log, PublicKey, Said, Signed};
 
-use super::lines::{LineRow, OpenLine, all_keys, claim_of, each_of_line, keys_of, statement_of};
+use super::lines::{
+    LineRow, OpenLine, claim_of, each_of_line, filed_under, key_of, keys_of, statement_of,
+};
+use super::list::of_log;
 use super::merge::spread;
 use super::tiles::Tiles;
 use super::{Register, RegisterError, checkpoints};
@@ -37,9 +40,10 @@ impl Register {
         let head = self.ledger.verify(|_, _| ())?;
         let (rows, mut statements) = (self.rows()?, 0);
         for row in &rows {
-            let mut check = Check::new(self, &rows, row)?;
+            let of_log = of_log(&rows, row.log);
+            let mut check = Check::new(self, of_log, row)?;
             let mut batch = Vec::new();
-            each_of_line(&self.ledger, &rows, row, u64::MAX, &mut |envelope| {
+            each_of_line(&self.ledger, of_log, row, u64::MAX, &mut |envelope| {
                 batch.push(claim_of(&envelope)?);
                 if batch.len() == BATCH {
                     statements += check.take(std::mem::take(&mut batch), &self.ledger)?;
@@ -50,6 +54,7 @@ impl Register {
             statements += check.take(batch, &self.ledger)?;
             progress(statements);
             check.end(row, &self.ledger)?;
+            self.check_keys(&rows, row)?;
         }
         self.check_filed(&rows)?;
         Ok(VerifiedRegister { statements, head })
@@ -66,7 +71,7 @@ impl Register {
             let is_filed = match lines.get(&record.stream) {
                 Some(row) => statement_of(record.body).is_ok_and(|statement| {
                     let place = statement.sequence();
-                    let topic = statement.topic().to_bytes();
+                    let topic = filed_under(row.log, statement.topic());
                     place >= row.from && (place, topic) == (record.place, record.topic)
                 }),
                 None => logs.contains_key(&record.stream),
@@ -79,13 +84,32 @@ impl Register {
         if walked.is_break() {
             return Err(RegisterError::Damaged("a record is filed elsewhere"));
         }
-        let keys = all_keys(&self.ledger, rows)?;
-        for row in rows.iter().filter(|row| row.line == 0) {
-            for note in checkpoints::of(&self.ledger, row.log)? {
-                let origin = checkpoints::origin(self.id(), row.log)?;
-                if !keys.values().any(|key| note.verify(&origin, key).is_ok()) {
-                    return Err(RegisterError::Damaged("a checkpoint is not signed"));
+        for rows in rows.chunk_by(|a, b| a.log == b.log) {
+            if let [first, others @ ..] = rows {
+                if others.iter().any(|row| row.contradicted.is_some()) {
+                    return Err(RegisterError::Damaged("a line is not listed"));
                 }
+                checkpoints::check(&self.ledger, self.id(), rows, first.log)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// That each key of a line is found, and with it a log that has it.
+    fn check_keys(&self, rows: &[LineRow], row: &LineRow) -> Result<(), RegisterError> {
+        for (_, key) in keys_of(&self.ledger, of_log(rows, row.log), row)? {
+            let found = key_of(&self.ledger, key.id())?;
+            let (_, log) = found.ok_or(RegisterError::Damaged("a key is missing"))?;
+            if log == row.log {
+                continue;
+            }
+            let (of_log, mut has) = (of_log(rows, log), false);
+            for other in of_log {
+                let keys = keys_of(&self.ledger, of_log, other)?;
+                has |= keys.iter().any(|(_, other)| *other == key);
+            }
+            if !has {
+                return Err(RegisterError::Damaged("a key is another log's"));
             }
         }
         Ok(())

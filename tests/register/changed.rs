@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ijkpunt::ledger::{Kind, Ledger, NewRecord};
 use ijkpunt::register::Register;
 use ijkpunt::sign::Signer;
+use ijkpunt::sign::tree::TreeHash;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
@@ -62,6 +63,11 @@ fn keep(path: &Path, key: &[u8], value: &[u8]) {
     let raw = Connection::open(path).unwrap();
     let sql = "UPDATE kept SET value = ?2, digest = ?3 WHERE key = ?1";
     assert_eq!(raw.execute(sql, params![key, value, digest]).unwrap(), 1);
+}
+
+/// The first page of a list.
+fn page(name: &[u8]) -> Vec<u8> {
+    [name, b" page ", &[0; 8]].concat()
 }
 
 /// Whether saying more notices it; verifying has to.
@@ -140,9 +146,10 @@ fn a_changed_tile_is_noticed_by_verify() {
 fn a_changed_list_of_lines_is_noticed_by_verify() {
     let folder = Folder::new("lines");
     let [path, earlier] = filled(&folder);
+    let page = page(b"lines");
     let value = |path: &Path| {
         let kept = kept(path);
-        kept.into_iter().find(|(key, _)| key == b"lines").unwrap().1
+        kept.into_iter().find(|(key, _)| key == &page).unwrap().1
     };
     let right = value(&path);
     let mut other_begin = right.clone();
@@ -161,11 +168,148 @@ fn a_changed_list_of_lines_is_noticed_by_verify() {
         other_parent,
         other_line,
     ] {
-        keep(&path, b"lines", &wrong);
+        keep(&path, &page, &wrong);
         noticed(&path);
     }
-    keep(&path, b"lines", &right);
+    keep(&path, &page, &right);
     Register::open(&path).unwrap().verify(|_| ()).unwrap();
+}
+
+/// Keeps values that are as long as the right one, under the same key, and others; verifying has to notice each.
+fn each_change_is_noticed(path: &Path, key: &[u8], others: &[Vec<u8>]) {
+    let right = kept(path)
+        .into_iter()
+        .find(|(name, _)| name == key)
+        .unwrap()
+        .1;
+    let flipped = (0..right.len()).map(|at| {
+        let mut wrong = right.clone();
+        wrong[at] ^= 1;
+        wrong
+    });
+    for wrong in flipped.chain(others.iter().cloned()) {
+        if wrong != right {
+            keep(path, key, &wrong);
+            let register = Register::open(path).unwrap();
+            assert!(register.verify(|_| ()).is_err(), "{key:?} {wrong:?}");
+            let _ = register.forks();
+        }
+    }
+    keep(path, key, &right);
+    Register::open(path).unwrap().verify(|_| ()).unwrap();
+}
+
+#[test]
+fn what_is_remembered_of_checkpoints_and_keys_is_noticed_by_verify() {
+    let folder = Folder::new("remembered");
+    let genesis = genesis(3);
+    let mut register = folder.register("own", &genesis);
+    let (mut author, mut other) = (Author::new(0, &genesis, 10), Author::new(1, &genesis, 10));
+    author.propose("first", 100);
+    author.propose("second", 101);
+    other.rotate(1, 20, 100);
+    let root = |byte| TreeHash::leaf(&[byte]);
+    let notes = [
+        author.note(&genesis, 0, 0),
+        promised(&genesis, 0, 0, 2, root(1)),
+        promised(&genesis, 0, 0, 3, root(2)),
+        promised(&genesis, 0, 0, 9, root(3)),
+    ];
+    // A second story, which is listed last.
+    let mut again = Author::new(1, &genesis, 10);
+    again.propose("other", 100);
+    let mut lines = [author.lines.clone(), other.lines.clone(), again.lines].concat();
+    lines.extend(notes.iter().map(note_line));
+    assert_eq!(merge(&mut register, &file(&genesis, &lines)).left_out, []);
+    let (path, id) = (register.path().to_owned(), key(0).public_key().id());
+    drop(register);
+    let log = id.to_bytes();
+    let listed = page(&[b"unsettled ".as_slice(), &log].concat());
+    each_change_is_noticed(&path, &listed, &[vec![0], Vec::new(), vec![9; 40]]);
+    let count = [b"checkpoints ".as_slice(), &log].concat();
+    each_change_is_noticed(&path, &count, &[Vec::new(), vec![0; 8]]);
+    let names: Vec<Vec<u8>> = kept(&path).into_iter().map(|(name, _)| name).collect();
+    let with = |start: &[u8]| -> Vec<Vec<u8>> {
+        let names = names.iter().filter(|name| name.starts_with(start));
+        names.cloned().collect()
+    };
+    assert_eq!(with(b"checkpoint ").len(), 4);
+    for name in with(b"checkpoint ") {
+        each_change_is_noticed(&path, &name, &[Vec::new(), vec![0; 9]]);
+    }
+    // Where the log is contradicted stands in the list of logs, and in its first line only.
+    let listed = kept(&path);
+    let (_, lines) = listed
+        .iter()
+        .find(|(name, _)| *name == page(b"lines"))
+        .unwrap();
+    let mut of_second = lines.clone();
+    assert_eq!(of_second.pop(), Some(0));
+    of_second.extend([1, 2]);
+    each_change_is_noticed(&path, &page(b"lines"), &[of_second]);
+    let keys = with(b"key ");
+    assert_eq!(keys.len(), 3);
+    let values: Vec<Vec<u8>> = kept(&path)
+        .into_iter()
+        .filter(|(name, _)| keys.contains(name))
+        .map(|(_, value)| value)
+        .collect();
+    let other_log: Vec<Vec<u8>> = values
+        .iter()
+        .flat_map(|one| {
+            values
+                .iter()
+                .map(|other| [&one[..32], &other[32..]].concat())
+        })
+        .collect();
+    for name in keys {
+        let right = kept(&path)
+            .into_iter()
+            .find(|(other, _)| *other == name)
+            .unwrap()
+            .1;
+        // The key of the one, with a log that does not have it.
+        let wrong = other_log.iter().filter(|wrong| wrong[..32] == right[..32]);
+        let wrong: Vec<Vec<u8>> = wrong.cloned().collect();
+        each_change_is_noticed(&path, &name, &wrong);
+        let copy = folder.path("copy");
+        std::fs::copy(&path, &copy).unwrap();
+        let raw = Connection::open(&copy).unwrap();
+        raw.execute("DELETE FROM kept WHERE key = ?1", [&name])
+            .unwrap();
+        assert!(Register::open(&copy).unwrap().verify(|_| ()).is_err());
+    }
+}
+
+#[test]
+fn a_page_that_is_missing_or_too_long_is_no_shorter_list() {
+    let folder = Folder::new("pages");
+    let genesis = genesis(3);
+    let mut register = folder.register("own", &genesis);
+    let by = authority(9);
+    let lines = crate::strangers::junk(&genesis, &by, 300);
+    merge(&mut register, &file(&genesis, &lines));
+    let path = register.path().to_owned();
+    drop(register);
+    assert_eq!(reopened(&path).logs(now()).unwrap().len(), 300);
+    let [first, second] = [0, 1].map(|number| {
+        let name = [b"lines page ".as_slice(), &u64::to_be_bytes(number)].concat();
+        let kept = kept(&path);
+        kept.into_iter().find(|(key, _)| *key == name).unwrap()
+    });
+    let more = [&first.1[..], &[0]].concat();
+    // All of them in the first page, with the number that this has.
+    let all = [&[0xac, 2], &first.1[2..], &second.1[1..]].concat();
+    for wrong in [more, all] {
+        keep(&path, &first.0, &wrong);
+        assert!(reopened(&path).standing(now()).is_err());
+    }
+    keep(&path, &first.0, &first.1);
+    assert!(reopened(&path).standing(now()).is_ok());
+    let raw = Connection::open(&path).unwrap();
+    raw.execute("DELETE FROM kept WHERE key = ?1", [&second.0])
+        .unwrap();
+    assert!(reopened(&path).standing(now()).is_err());
 }
 
 #[test]

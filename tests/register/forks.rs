@@ -47,6 +47,7 @@ fn a_fork_is_found_whichever_story_comes_first_and_counts_up_to_there() {
     assert_eq!(merge(&mut third, &exported(&left)).lines_left_out, 0);
     assert_eq!(derived(&third, 2), derived(&right, 1));
     for register in [&left, &right, &third] {
+        assert_eq!(register.forks().unwrap(), left.forks().unwrap());
         register.verify(|_| ()).unwrap();
         let [proof] = &register.forks().unwrap()[..] else {
             panic!("one fork");
@@ -72,13 +73,26 @@ fn states_say_which_story_is_kept_and_by_which_key_it_goes_on() {
         note
     };
     let first = entry(0, "first", at(100)).id();
+    let log = key(1).public_key().id();
+    let keeps = Kept {
+        until: 3,
+        root: promised.unverified().root,
+    };
+    let stories = |until| left.stories(log, until).unwrap();
+    assert!(stories(Some(3)).contains(&keeps));
+    assert_eq!(stories(Some(1)).len(), 1, "before the fork there is one");
+    assert_eq!(stories(Some(2)).len(), 2, "one of them ends there");
+    assert_eq!((stories(Some(3)).len(), stories(None).len()), (1, 2));
+    assert!(stories(Some(99)).is_empty());
+    assert!(
+        left.stories(key(11).public_key().id(), None)
+            .unwrap()
+            .is_empty()
+    );
     let motion = Motion::Revoke(Revocation {
         authority: authority(1).id,
-        log: key(1).public_key().id(),
-        keeps: Kept {
-            until: 3,
-            root: promised.unverified().root,
-        },
+        log,
+        keeps,
         successor: Some(key(11).public_key()),
         reason: ijkpunt::baseline::Text::new("the key was copied").unwrap(),
     });

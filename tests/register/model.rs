@@ -114,7 +114,7 @@ impl Model {
         if !self
             .notes
             .iter()
-            .any(|one| one.unverified() == note.unverified())
+            .any(|one| one.unverified() == note.unverified() && self.is_signed(one))
         {
             self.notes.push(note);
         }
@@ -203,6 +203,16 @@ impl Model {
             .filter(|story| self.is_of(note, story) && size <= story.len())
             .peekable();
         reached.peek().is_some() && reached.all(|story| self.root(&story[..size]) != said.root)
+    }
+
+    /// The checkpoints that count, and those of them that contradict their log: each as it is written.
+    pub(crate) fn promised(&self) -> [BTreeSet<Vec<u8>>; 2] {
+        let signed = self.notes.iter().filter(|note| self.is_signed(note));
+        let contradict = signed.clone().filter(|note| self.contradicts(note));
+        [
+            signed.map(SignedCheckpoint::to_bytes).collect(),
+            contradict.map(SignedCheckpoint::to_bytes).collect(),
+        ]
     }
 
     /// The facts of all logs, and where each statement stands: on lines in an order of this model's own.

@@ -228,6 +228,10 @@ fn a_checkpoint_by_a_retired_key_is_no_proof_whenever_it_comes() {
         let again = merge(&mut register, &file(&genesis, &[note_line(&same)]));
         assert_eq!((again.checkpoints, again.forked.len()), (1, 1));
         assert_eq!(register.forks().unwrap().len(), 1);
+        let given = exported(&register);
+        let lines = given.split(|byte| *byte == b'\n');
+        let notes = lines.filter(|line| line.starts_with(b"{\"checkpoint\":"));
+        assert_eq!(notes.count(), 1, "that of the old key is not given on");
         register.verify(|_| ()).unwrap();
     }
 }
