@@ -97,8 +97,8 @@ pub struct Assessment {
     pub exempt_purpose_considered: bool,
     /// How the authority came to its verdict.
     pub method: Method,
-    /// The SHA-256 of the file that was viewed, whether or not it is the very file of the entry's [`Source`](super::Source): who viewed says what, and
-    /// who adopted viewed nothing. Logs hold to that.
+    /// The SHA-256 of the file that was viewed, whether or not it is the very file of the entry's [`Source`](super::Source): who viewed says what,
+    /// who adopted viewed nothing, and who abstains need not have viewed it. Logs hold to that.
     pub viewed: Option<Commitment>,
     /// The act that it rests on, and with which it falls: see [`InstrumentEnd`](super::InstrumentEnd).
     pub based_on: Option<LegalInstrument>,

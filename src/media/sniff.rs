@@ -113,6 +113,38 @@ impl Format {
             Self::Ogg => "Ogg",
         }
     }
+
+    /// The media type, as IANA lists it, or what is in use where it lists none.
+    #[must_use]
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Gif => "image/gif",
+            Self::WebP => "image/webp",
+            Self::Bmp => "image/bmp",
+            Self::Heic => "image/heic",
+            Self::Avif => "image/avif",
+            Self::JpegXl => "image/jxl",
+            Self::Jpeg2000 => "image/jp2",
+            Self::Tiff => "image/tiff",
+            Self::Svg => "image/svg+xml",
+            Self::Ico => "image/vnd.microsoft.icon",
+            Self::Psd => "image/vnd.adobe.photoshop",
+            Self::Qoi => "image/qoi",
+            Self::Pdf => "application/pdf",
+            Self::Zip => "application/zip",
+            Self::Gzip => "application/gzip",
+            Self::SevenZip => "application/x-7z-compressed",
+            Self::Rar => "application/vnd.rar",
+            Self::Mp4 => "video/mp4",
+            Self::Matroska => "video/matroska",
+            Self::Avi => "video/x-msvideo",
+            Self::MpegTs => "video/mp2t",
+            Self::Flv => "video/x-flv",
+            Self::Ogg => "video/ogg",
+        }
+    }
 }
 
 impl fmt::Display for Format {

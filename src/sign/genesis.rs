@@ -89,13 +89,21 @@ impl Genesis {
         GenesisId(blake3::derive_key(CONTEXT, &bytes))
     }
 
+    /// What an envelope says, whoever has signed it: for those who are asked to sign it, too.
+    ///
+    /// # Errors
+    /// [`OpenError`]: another type, or not as this version writes it.
+    pub fn unverified(envelope: &Envelope) -> Result<Self, OpenError> {
+        envelope.unverified()
+    }
+
     /// The genesis of an envelope, if all that it lists have signed it. Whether it is the one that is meant is known by its
     /// [id](Genesis::id), which comes from elsewhere: anybody can found a register.
     ///
     /// # Errors
     /// [`OpenError`]: another type, not as this version writes it, or somebody of the list has not signed.
     pub fn open(envelope: &Envelope) -> Result<Verified<Self>, OpenError> {
-        let genesis: Self = envelope.unverified()?;
+        let genesis = Self::unverified(envelope)?;
         let founding = &genesis.0;
         let record = |founder: &Founder| AuthorityKey {
             key: founder.key,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::baseline::{AuthorityId, Event, MemberState, Method, Target, Time, Withdrawal};
+use crate::baseline::{AuthorityId, Event, MemberState, Method, Target, Time, Verdict, Withdrawal};
 
 use super::said::Said;
 use super::tree::{Frontier, FrontierDamaged, TreeHash};
@@ -327,7 +327,11 @@ pub(super) fn check_what(statement: &Statement, speaker: &AuthorityId) -> Result
                     Err(Refused::AdoptedFromItself)
                 }
                 (Method::Adopted { .. }, Some(_)) => Err(Refused::AdoptedAndViewed),
-                (Method::ViewedByOne | Method::ViewedByTwo, None) => Err(Refused::NotViewed),
+                (Method::ViewedByOne | Method::ViewedByTwo, None)
+                    if assessment.verdict != Verdict::Abstain =>
+                {
+                    Err(Refused::NotViewed)
+                }
                 _ => Ok(()),
             }
         }

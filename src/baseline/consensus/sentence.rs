@@ -5,7 +5,7 @@ use std::fmt;
 use super::Fallen;
 use super::explanation::{Explanation, Withdrawer};
 use super::voices::{Effect, Membership, Position, Voice};
-use crate::baseline::EndReason;
+use crate::baseline::{EndReason, Verdict};
 
 impl fmt::Display for Explanation {
     /// Such as `18 of 23 designated states say terrorist, types A and D; missing: XB, XC (expired); no objection`.
@@ -96,20 +96,33 @@ struct Unheard<'a>(&'a Voice);
 impl fmt::Display for Unheard<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.0.state;
-        let why = match self.0.position {
-            Position::Silent => return write!(f, "{state}"),
-            Position::Terrorist(_) => "terrorist",
-            Position::NotTerrorist => "not terrorist",
-            Position::TerroristOnlyInContext(_) => "only in context",
-            Position::InsufficientInformation => "insufficient information",
-            Position::Divided => "divided",
-            Position::Abstains => "abstains",
-            Position::Conflict => "conflict",
-            Position::AdoptedOnly => "adopted only",
-            Position::Expired => "expired",
-            Position::Withdrawn => "withdrawn",
-        };
-        write!(f, "{state} ({why})")
+        match self.0.position {
+            Position::Silent => write!(f, "{state}"),
+            Position::Terrorist(_) => write!(f, "{state} (terrorist)"),
+            Position::TerroristOnlyInContext(_) => write!(f, "{state} (only in context)"),
+            other => write!(f, "{state} ({other})"),
+        }
+    }
+}
+
+/// As people read it: `terrorist, types A and D`.
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Terrorist(types) => return Verdict::Terrorist(*types).fmt(f),
+            Self::TerroristOnlyInContext(types) => {
+                return Verdict::TerroristOnlyInContext(*types).fmt(f);
+            }
+            Self::NotTerrorist => "not terrorist",
+            Self::InsufficientInformation => "insufficient information",
+            Self::Divided => "divided",
+            Self::Abstains => "abstains",
+            Self::Conflict => "conflict",
+            Self::AdoptedOnly => "adopted only",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+            Self::Silent => "silent",
+        })
     }
 }
 

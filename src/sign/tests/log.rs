@@ -1,6 +1,6 @@
 use super::history::*;
 use super::*;
-use crate::baseline::{Assessment, EndReason, Event, InstrumentKind, Method};
+use crate::baseline::{Assessment, EndReason, Event, InstrumentKind, Method, Verdict};
 use crate::limits::Limits;
 use crate::sign::tree::TreeHash;
 use crate::sign::{
@@ -307,6 +307,12 @@ fn who_viewed_says_which_file_and_who_adopted_none() {
             "{method:?}"
         );
     }
+    let abstains = Assessment {
+        verdict: Verdict::Abstain,
+        viewed: None,
+        ..desk.assessment()
+    };
+    assert_eq!(desk.tell(Event::Assessed(abstains)), Ok(()));
 }
 
 #[test]
