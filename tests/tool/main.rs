@@ -7,6 +7,10 @@
     reason = "a test may stop at what it did not expect"
 )]
 
+#[cfg(feature = "authority")]
+mod authorities;
+#[cfg(feature = "authority")]
+mod authority;
 mod baseline;
 mod compare;
 mod enrol;

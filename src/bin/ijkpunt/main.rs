@@ -3,6 +3,8 @@
 //! It uses the library's public interface only. Exit codes are those of scanners: 0 nothing found, 1 a match,
 //! 2 something undecided or failed and no match.
 
+#[cfg(feature = "authority")]
+mod authority;
 mod baseline;
 mod compare;
 mod demo;
@@ -46,8 +48,12 @@ enum Command {
     Compare(compare::Args),
     /// Check a proof of what states say together of an entry: without a register, and without a network
     Verify(verify::Args),
+    /// What the analysts of an authority do: propose, assess, suspend, explain, in a register that authorities share
+    #[cfg(feature = "authority")]
+    #[command(subcommand)]
+    Authority(Box<authority::Command>),
     /// Write a small platform of synthetic pictures, screen it, and explain what is found
-    Demo(demo::Args),
+    Demo(demo::Told),
 }
 
 const EXIT_CODES: &str =
@@ -74,9 +80,9 @@ fn main() -> ExitCode {
         Command::Screen(args) => screen::run(&args, &mut out),
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Verify(args) => verify::run(&args, &mut out),
-        Command::Demo(args) => demo::run(&args, &mut out)
-            .map(|()| Outcome::NothingFound)
-            .map_err(Failure::from),
+        #[cfg(feature = "authority")]
+        Command::Authority(command) => authority::run(&command, &mut out),
+        Command::Demo(told) => demo::run(&told, &mut out).map(|()| Outcome::NothingFound),
     };
     match outcome.and_then(|outcome| Ok(out.flush().map(|()| outcome)?)) {
         Ok(outcome) => ExitCode::from(outcome as u8),

@@ -1,7 +1,7 @@
 //! `ijkpunt verify`: whether a proof of an entry's state holds. It needs no register and no network.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 use ijkpunt::baseline::{ConsensusState, EntryId, Event, Time};
@@ -135,19 +135,7 @@ fn write(
         "{} that count:",
         count(proven.counted.len() as u64, "statement")
     )?;
-    for event in &proven.counted {
-        let state = event
-            .state()
-            .map_or_else(String::new, |state| state.to_string());
-        writeln!(
-            out,
-            "  {} {state:2} {} {}: {}",
-            event.at(),
-            event.authority(),
-            event.sequence(),
-            words(event)
-        )?;
-    }
+    write_statements(&proven.counted, out)?;
     writeln!(out)?;
     writeln!(
         out,
@@ -163,6 +151,24 @@ fn write(
         } = head;
         let statements = count(*size, "statement");
         writeln!(out, "  {state} {authority}: {statements}, root {root}")?;
+    }
+    Ok(())
+}
+
+/// A line for each.
+pub(crate) fn write_statements(events: &[Event], out: &mut impl Write) -> io::Result<()> {
+    for event in events {
+        let state = event
+            .state()
+            .map_or_else(String::new, |state| state.to_string());
+        writeln!(
+            out,
+            "  {} {state:2} {} {}: {}",
+            event.at(),
+            event.authority(),
+            event.sequence(),
+            words(event)
+        )?;
     }
     Ok(())
 }

@@ -109,6 +109,13 @@ fn progress(length: usize) -> ProgressBar {
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
+/// A count on standard error, where that is a terminal, of something of which nobody knows how much there is.
+#[cfg(feature = "authority")]
+pub(crate) fn counter(noun: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template(&format!("{{pos}} {noun}, {{per_sec}}"));
+    ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,140 @@
+//! What the register has of a file already.
+
+use ijkpunt::baseline::{Code, ConsensusState, EntryId, Fingerprint, List, NewRow, Text, Time};
+use ijkpunt::enrol::{Known, Proposal};
+use ijkpunt::hash::{Digest, Dihedral, Distance, Pdq, Radius};
+use ijkpunt::register::Register;
+
+use crate::{Failure, work};
+
+/// An entry that is near to a file.
+pub(super) struct NearEntry {
+    pub(super) entry: EntryId,
+    pub(super) title: Text<200>,
+    pub(super) state: ConsensusState,
+    /// None: the very file.
+    pub(super) distance: Option<Distance>,
+}
+
+/// The entries of a register, withdrawn ones too, that are near to a proposal: the nearest first.
+///
+/// # Cost
+/// All entries are looked through: two seconds for 100,000 with what 23 states say of them.
+pub(super) fn near(
+    register: &Register,
+    proposal: &Proposal,
+    now: Time,
+) -> Result<Vec<NearEntry>, Failure> {
+    let entries = register.states(now, work::cores(), |case| {
+        let codes: Vec<Code> = wholes(&case.entry.fingerprints).collect();
+        (case.entry.title.clone(), case.consensus.state, codes)
+    })?;
+    let rows = entries.iter().flat_map(|(id, (_, _, codes))| {
+        let id = id.to_string();
+        codes.iter().map(move |code| NewRow::new(id.clone(), *code))
+    });
+    let list = List::from_rows(rows)?;
+    let known = Known::new(&list);
+    let mut found = Vec::new();
+    for near in known.near(proposal) {
+        let entry: EntryId = near.entry.parse()?;
+        if let Some((title, state, _)) = entries.get(&entry) {
+            found.push(NearEntry {
+                entry,
+                title: title.clone(),
+                state: *state,
+                distance: near.distance,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The codes of whole frames, and of the file.
+fn wholes(fingerprints: &[Fingerprint]) -> impl Iterator<Item = Code> {
+    fingerprints
+        .iter()
+        .filter(|one| one.part.is_none())
+        .map(|one| one.code)
+}
+
+/// Whether a file is the one that an entry was made of.
+pub(super) enum Same {
+    /// Byte by byte.
+    File,
+    /// All its frames are near to frames of the file, the farthest at this distance.
+    Copy(Distance),
+    /// So many of so many frames are.
+    Part(usize, usize),
+    /// None is; the nearest at this distance.
+    Other(Distance),
+    /// It cannot be told, because of this.
+    Unknown(String),
+}
+
+impl Same {
+    pub(super) fn of(entry: &[Fingerprint], proposal: &Proposal) -> Self {
+        let digest: Option<Digest> = proposal.sha256();
+        let is_file = |code: Code| matches!(code, Code::Digest(known) if Some(known) == digest);
+        if wholes(entry).any(is_file) {
+            return Self::File;
+        }
+        let listed: Vec<Pdq> = wholes(entry)
+            .filter_map(|code| match code {
+                Code::Pdq(pdq) => Some(pdq),
+                _ => None,
+            })
+            .collect();
+        let nearest = |pdq: Pdq| {
+            let frames = proposal.fingerprints().iter();
+            let forms = frames.flat_map(|frame| Dihedral::ALL.map(|form| frame.pdq.derived(form)));
+            forms.map(|form| form.distance(pdq)).min()
+        };
+        let distances: Vec<Distance> = listed.iter().filter_map(|pdq| nearest(*pdq)).collect();
+        let near = distances
+            .iter()
+            .filter(|distance| Radius::DEFAULT.covers(**distance))
+            .count();
+        match (distances.iter().max(), distances.iter().min()) {
+            _ if listed.is_empty() => Self::Unknown(
+                "the entry has no hash of what it looks like, and this is another file".to_owned(),
+            ),
+            (Some(farthest), _) if near == listed.len() => Self::Copy(*farthest),
+            (_, Some(_)) if near > 0 => Self::Part(near, listed.len()),
+            (_, Some(nearest)) => Self::Other(*nearest),
+            _ => {
+                let gaps: Vec<String> = proposal.gaps().iter().map(ToString::to_string).collect();
+                Self::Unknown(format!(
+                    "the file could not be looked at: {}",
+                    gaps.join("; ")
+                ))
+            }
+        }
+    }
+
+    pub(super) fn is_it(&self) -> bool {
+        matches!(self, Self::File | Self::Copy(_))
+    }
+}
+
+impl std::fmt::Display for Same {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File => f.write_str("the very file that was proposed"),
+            Self::Copy(distance) => write!(
+                f,
+                "a copy of what was proposed, {distance} of 256 bits away at most"
+            ),
+            Self::Part(near, all) => write!(
+                f,
+                "in part what was proposed: {near} of its {all} frames are there"
+            ),
+            Self::Other(distance) => write!(
+                f,
+                "something else than was proposed: {distance} of 256 bits away, and copies are within {}",
+                Radius::DEFAULT.bits()
+            ),
+            Self::Unknown(why) => write!(f, "not known whether it is what was proposed: {why}"),
+        }
+    }
+}
