@@ -14,26 +14,52 @@ pub(super) struct Folder {
     pub(super) dir: PathBuf,
 }
 
-/// Its presence says that a demo made the folder.
-const MARKER: &str = ".ijkpunt-demo";
+/// A file whose presence says which demo made a folder.
+#[derive(Debug)]
+pub(super) struct Marker {
+    name: &'static str,
+    text: &'static str,
+}
 
-const MARKER_TEXT: &str = "Made by `ijkpunt demo`, which makes list.csv, truth.csv, installed and uploads anew every time.\n";
+const PLATFORM: Marker = Marker {
+    name: ".ijkpunt-demo",
+    text: "Made by `ijkpunt demo`, which makes list.csv, truth.csv, installed and uploads anew every time.\n",
+};
+
+/// Another demo, another folder: neither removes what it did not make.
+pub(super) const AUTHORITIES: Marker = Marker {
+    name: ".ijkpunt-demo-authorities",
+    text: "Made by `ijkpunt demo --authorities`, which makes what it wrote here anew every time.\n",
+};
 
 /// Whether a demo made this folder.
 pub(super) fn is_ours(dir: &Path) -> bool {
-    dir.join(MARKER).is_file()
+    [PLATFORM, AUTHORITIES]
+        .iter()
+        .any(|marker| marker.is_in(dir))
+}
+
+impl Marker {
+    fn is_in(&self, dir: &Path) -> bool {
+        dir.join(self.name).is_file()
+    }
 }
 
 impl Folder {
-    /// Looks whether `dir` may be used: it is not there, it is empty, or a demo made it. Changes nothing.
+    /// Looks whether `dir` may be used: it is not there, it is empty, or the platform's demo made it. Changes nothing.
     pub(super) fn admit(dir: &Path) -> Result<Self, DemoError> {
+        Self::admit_of(dir, &PLATFORM)
+    }
+
+    /// As [`Folder::admit`], for the demo of this marker.
+    pub(super) fn admit_of(dir: &Path, marker: &Marker) -> Result<Self, DemoError> {
         let folder = Self { dir: dir.into() };
         let metadata = match fs::metadata(dir) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(folder),
             Err(error) => return Err(DemoError::at(dir)(error)),
         };
-        let free = metadata.is_dir() && (is_ours(dir) || is_empty(dir)?);
+        let free = metadata.is_dir() && (marker.is_in(dir) || is_empty(dir)?);
         if free {
             Ok(folder)
         } else {
@@ -57,9 +83,7 @@ impl Folder {
 
     /// Removes what an earlier demo wrote, and only that; then the folder is there, marked, with an empty `uploads`.
     pub(super) fn clear(&self) -> Result<(), DemoError> {
-        fs::create_dir_all(&self.dir).map_err(DemoError::at(&self.dir))?;
-        let marker = self.dir.join(MARKER);
-        fs::write(&marker, MARKER_TEXT).map_err(DemoError::at(&marker))?;
+        self.mark(&PLATFORM)?;
         let uploads = self.uploads();
         for folder in [&uploads, &self.installed()] {
             if folder.exists() {
@@ -72,6 +96,13 @@ impl Folder {
             }
         }
         fs::create_dir(&uploads).map_err(DemoError::at(&uploads))
+    }
+
+    /// From here on the folder is there, and that demo's.
+    pub(super) fn mark(&self, marker: &Marker) -> Result<(), DemoError> {
+        fs::create_dir_all(&self.dir).map_err(DemoError::at(&self.dir))?;
+        let path = self.dir.join(marker.name);
+        fs::write(&path, marker.text).map_err(DemoError::at(&path))
     }
 
     /// The list of hashes.

@@ -6,8 +6,12 @@
 //!
 //! The report is honest by construction: the files are read back from the disk and screened through the public door,
 //! knowing nothing of how they were made, and only then compared with the truth.
+//!
+//! `ijkpunt demo --authorities` is another one, of how entries come to be listed: authorities of made-up states agree on them.
 
 mod album;
+#[cfg(feature = "authority")]
+mod authorities;
 mod awkward;
 mod brush;
 mod chunks;
@@ -31,18 +35,36 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-pub(crate) use error::DemoError;
+use crate::Failure;
 
 use album::Album;
+use error::DemoError;
 use folder::Folder;
 use next::Invocation;
 use plan::Sizes;
 
 /// What `ijkpunt demo` is told.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
-    /// Folder to write to; made anew if an earlier demo made it, refused if it holds anything else
-    #[arg(long, value_name = "DIR", default_value = "ijkpunt-demo")]
+pub(crate) struct Told {
+    #[command(flatten)]
+    args: Args,
+
+    /// Show instead how authorities of made-up states agree on what is listed (in a build with `--features cli,authority`)
+    #[arg(long, conflicts_with = "photos")]
+    authorities: bool,
+}
+
+/// What the demo of the platform is told.
+#[derive(Debug, Clone, clap::Args)]
+struct Args {
+    /// Folder to write to; made anew if an earlier demo made it, refused if it holds anything else; with --authorities it is
+    /// `ijkpunt-authorities` unless you name one
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "ijkpunt-demo",
+        default_value_if("authorities", "true", "ijkpunt-authorities")
+    )]
     dir: PathBuf,
 
     /// Make the platform of your own photos (at least 4, any depth of folders) instead of made-up scenes
@@ -50,18 +72,32 @@ pub(crate) struct Args {
     photos: Option<PathBuf>,
 }
 
-/// Writes the platform, screens it, reports.
+/// Makes the platform or the registers, and tells of it.
 ///
 /// # Errors
-/// [`DemoError`]: the folder is not the demo's, there are too few photos, or reading or writing fails. What is missed or
-/// undecided is no error.
+/// [`Failure`]: the folder is not the demo's, there are too few photos, reading or writing fails, or this build has no
+/// registers. What is missed, undecided or refused in a demo is no error.
 ///
 /// # Cost
-/// A few seconds on two cores and 70 MB of disk for scenes; every photo is decoded twice.
-pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<(), DemoError> {
-    run_sized(args, Sizes::FULL, &Invocation::current(), out)
+/// A few seconds on two cores and 70 MB of disk for scenes; every photo is decoded twice. The authorities take a few seconds and 2 MB.
+pub(crate) fn run(told: &Told, out: &mut impl Write) -> Result<(), Failure> {
+    if told.authorities {
+        return authorities(&told.args.dir, out);
+    }
+    run_sized(&told.args, Sizes::FULL, &Invocation::current(), out).map_err(Failure::from)
 }
 
+#[cfg(feature = "authority")]
+fn authorities(dir: &Path, out: &mut impl Write) -> Result<(), Failure> {
+    authorities::run(dir, out)
+}
+
+#[cfg(not(feature = "authority"))]
+fn authorities(_: &Path, _: &mut impl Write) -> Result<(), Failure> {
+    Err("this build has no registers: build it with `--features cli,authority` to see authorities agree".into())
+}
+
+/// Writes the platform, screens it, reports.
 fn run_sized(
     args: &Args,
     most: Sizes,

@@ -15,13 +15,34 @@ pub(super) struct Invocation(String);
 impl Invocation {
     /// From how this process was started.
     pub(super) fn current() -> Self {
+        Self::started(Self::new)
+    }
+
+    /// The same, for commands that need registers.
+    #[cfg(feature = "authority")]
+    pub(super) fn current_with_registers() -> Self {
+        Self::started(|program, package, here| {
+            Self::spelled("cli,authority", program, package, here)
+        })
+    }
+
+    fn started(as_told: impl Fn(Option<&Path>, Option<&Path>, &Path) -> Self) -> Self {
         let program = env::args_os().next().map(PathBuf::from);
         let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from); // there under `cargo run`
         let here = env::current_dir().unwrap_or_default();
-        Self::new(program.as_deref(), package.as_deref(), &here)
+        as_told(program.as_deref(), package.as_deref(), &here)
     }
 
     fn new(program: Option<&Path>, package: Option<&Path>, here: &Path) -> Self {
+        Self::spelled("cli", program, package, here)
+    }
+
+    fn spelled(
+        features: &str,
+        program: Option<&Path>,
+        package: Option<&Path>,
+        here: &Path,
+    ) -> Self {
         match (program, package) {
             (_, Some(package)) => {
                 let release = if cfg!(debug_assertions) {
@@ -34,7 +55,9 @@ impl Invocation {
                 } else {
                     format!(" --manifest-path {}", quoted(&package.join("Cargo.toml")))
                 };
-                Self(format!("cargo run{release} --features cli{manifest} --"))
+                Self(format!(
+                    "cargo run{release} --features {features}{manifest} --"
+                ))
             }
             (Some(program), None) => Self(quoted(program)),
             (None, None) => Self("ijkpunt".into()),
@@ -42,7 +65,7 @@ impl Invocation {
     }
 
     /// A command, on two lines where one would be too long.
-    fn with(&self, rest: &str) -> String {
+    pub(super) fn with(&self, rest: &str) -> String {
         let Self(program) = self;
         let line = format!("  {program} {rest}");
         if line.len() <= WIDTH {
@@ -104,7 +127,7 @@ pub(super) fn print(
 }
 
 /// As a POSIX shell takes it.
-fn quoted(path: &Path) -> String {
+pub(super) fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('-') {
