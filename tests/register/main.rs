@@ -1,4 +1,6 @@
 //! Registers by the public interface: authorities that found one, say things, merge, and come to the same.
+//!
+//! `conformance` makes and judges `testdata/conformance/register/`.
 #![cfg(feature = "authority")]
 #![allow(
     clippy::unwrap_used,
@@ -8,6 +10,7 @@
 mod attacks;
 mod author;
 mod changed;
+mod conformance;
 mod forks;
 mod history;
 mod killed;
