@@ -23,7 +23,7 @@ const BATCH: usize = 4096;
 /// Bytes after which no more lines are looked at together.
 const BATCH_BYTES: usize = 32 << 20;
 
-/// No log begins behind this place, so that none comes to the last one that a file has.
+/// No log begins behind this place, so that none comes to the last one that a file has. See [`Register::merge`].
 const LAST_BEGIN: u64 = 1 << 62;
 
 /// Refusals that are told one by one.
@@ -62,7 +62,8 @@ pub struct MergedLog {
 impl Register {
     /// Adds all that a merge file holds and this register does not. What is against the rules of its log is left out, and told; everything else is
     /// kept, whether or not it counts today. So registers that have taken in the same files, in any order, hold the same. Files are meant as
-    /// [`Register::export`] writes them: a line whose forerunner is missing is left out, and taken when the file is merged again behind that.
+    /// [`Register::export`] writes them: a line whose forerunner is missing is left out, and taken when the file is merged again behind that. A log that
+    /// begins behind place 2^62 is left out as [`Refused::Full`].
     ///
     /// `progress` is told now and then how many lines were read.
     ///

@@ -81,8 +81,9 @@ impl Register {
     /// # Errors
     /// [`RegisterError`]: not all founders have signed, or the file is there or cannot be written.
     pub fn create(path: impl AsRef<Path>, genesis: &Envelope) -> Result<Self, RegisterError> {
-        let envelope = genesis.clone();
-        let genesis = Genesis::open(&envelope)?;
+        let signed = genesis;
+        let genesis = Genesis::open(signed)?;
+        let envelope = genesis.in_order(signed);
         let mut ledger = Ledger::create(path, kind()?)?;
         let mut append = ledger.begin()?;
         append.add(&NewRecord {

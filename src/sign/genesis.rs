@@ -118,6 +118,20 @@ impl Genesis {
         let all = Threshold::new(states.len(), keys.len()).map_err(|_| OpenError::Payload)?;
         envelope.open(&keys, founding.at, all)
     }
+
+    /// The same envelope as everybody keeps it: signatures of founders alone, in the order in which they are listed. Signatures are no part of a
+    /// register's name, so that copies of one genesis may carry them in any order, and others beside them.
+    pub(crate) fn in_order(&self, envelope: &Envelope) -> Envelope {
+        let founders = self.0.founders.iter().map(|founder| founder.key.id());
+        let signature = |key| {
+            let mut signatures = envelope.signatures.iter();
+            signatures.find(|(id, _)| *id == key).copied()
+        };
+        Envelope {
+            signatures: founders.filter_map(signature).collect(),
+            ..envelope.clone()
+        }
+    }
 }
 
 /// One state alone decides nothing, and not more can be asked than there are.

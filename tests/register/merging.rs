@@ -1,8 +1,9 @@
 //! Merging is set union: any order of files leads to the same.
 
 use ijkpunt::baseline::*;
+use ijkpunt::limits::Limits;
 use ijkpunt::register::{LeftOut, RegisterError};
-use ijkpunt::sign::{Refused, Void};
+use ijkpunt::sign::{Envelope, Refused, Void};
 
 use crate::history::*;
 
@@ -46,6 +47,28 @@ fn told(folder: &Folder) -> (Vec<Vec<u8>>, [EntryId; 2]) {
         files.push(file);
     }
     (files, [first, second])
+}
+
+#[test]
+fn a_genesis_is_kept_alike_however_its_signatures_came() {
+    let folder = Folder::new("signatures");
+    let (files, [first, _]) = told(&folder);
+    let as_listed = genesis(3);
+    let mut json: serde_json::Value = serde_json::from_str(&as_listed.to_json()).unwrap();
+    json["signatures"].as_array_mut().unwrap().reverse();
+    let mut turned = Envelope::from_json(json.to_string().as_bytes(), &Limits::default()).unwrap();
+    turned.add(&key(77)).unwrap();
+    assert_ne!(turned.signatures(), as_listed.signatures());
+    let mut seen = Vec::new();
+    for (name, genesis) in [("listed", as_listed), ("turned", turned)] {
+        let mut register = folder.register(name, &genesis);
+        for file in files.iter().chain(&files) {
+            merge(&mut register, file);
+        }
+        let proof = register.proof(first, now()).unwrap().unwrap();
+        seen.push((exported(&register), proof.to_json()));
+    }
+    assert!(seen[0] == seen[1], "bytes differ");
 }
 
 #[test]

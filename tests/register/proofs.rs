@@ -148,11 +148,11 @@ fn every_byte_of_a_proof_matters_or_says_the_same() {
     let right = proof(&register, 0);
     let proven = right.verify().unwrap();
     let json = right.to_json();
-    for length in (0..json.len() - 1).step_by(7) {
+    for length in 0..json.len() - 1 {
         assert!(Proof::from_json(&json.as_bytes()[..length], &Limits::default()).is_err());
     }
     let mut read = 0;
-    for place in (0..json.len()).step_by(3) {
+    for place in 0..json.len() {
         let mut changed = json.clone().into_bytes();
         changed[place] ^= 1;
         let Ok(proof) = Proof::from_json(&changed, &Limits::default()) else {
