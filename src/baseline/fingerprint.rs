@@ -39,6 +39,21 @@ impl From<&NewRow> for Fingerprint {
     }
 }
 
+impl Fingerprint {
+    /// The row of a list that says the same of the entry with this id.
+    #[must_use]
+    pub fn row(&self, id: impl Into<String>) -> NewRow {
+        NewRow {
+            id: id.into(),
+            code: self.code,
+            quality: self.quality,
+            profile: self.profile,
+            part: self.part,
+            label: self.label.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
 /// A code as it is written: the kind by name, the hash in hexadecimal digits or, for machines, bytes.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -223,6 +238,13 @@ mod tests {
             (row.code(), Profile::Full)
         );
         assert_eq!(fingerprint.label, Text::new("original").ok());
+        let part = Part::new([0, 10, 5000, 10_000]).unwrap();
+        let window = NewRow::new("item", Pdq::from_bytes([7; 32])).window(part);
+        for row in [row, window.quality(Quality::new(90).unwrap())] {
+            let again = Fingerprint::from(&row).row("item");
+            assert_eq!(format!("{again:?}"), format!("{row:?}"));
+            assert_eq!(Fingerprint::from(&again), Fingerprint::from(&row));
+        }
         assert!(!format!("{fingerprint:?}").contains("07"));
     }
 }

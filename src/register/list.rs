@@ -14,6 +14,7 @@ const LINES: &[u8] = b"lines";
 
 /// All lines in the order in which they came, so that a new one changes the last page only; found by log and by authority, since anybody can
 /// add logs, and must not make the merging of others slow.
+#[derive(Default)]
 pub(super) struct List {
     rows: Vec<LineRow>,
     of_log: HashMap<KeyId, Vec<usize>>,
@@ -41,10 +42,8 @@ impl List {
     pub(super) fn read(ledger: &Ledger) -> Result<Self, RegisterError> {
         let rows: Vec<LineRow> = pages::read(ledger, LINES)?;
         let mut list = Self {
-            rows: Vec::with_capacity(rows.len()),
-            of_log: HashMap::new(),
-            of_authority: HashMap::new(),
             unchanged: rows.len(),
+            ..Self::default()
         };
         rows.into_iter().for_each(|row| list.push(row));
         Ok(list)
@@ -105,5 +104,44 @@ impl List {
             self.unchanged = self.rows.len();
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::{Signer, SigningKey};
+
+    fn row(number: u8, line: u32) -> LineRow {
+        LineRow {
+            log: SigningKey::from_seed(&[number; 32]).public_key().id(),
+            line,
+            parent: line,
+            from: 0,
+            begins: 0,
+            authority: format!("x{number}-police").parse().unwrap(),
+            state: "XA".parse().unwrap(),
+            contradicted: None,
+        }
+    }
+
+    #[test]
+    fn what_is_taken_away_is_found_no_more_nor_what_comes_in_its_place() {
+        let mut list = List::default();
+        list.push(row(1, 0));
+        list.push(row(1, 1));
+        list.pop();
+        list.push(row(2, 0));
+        for number in [1, 2] {
+            let one = row(number, 0);
+            let of_log: Vec<_> = list
+                .of_log(one.log)
+                .map(|row| (row.log, row.line))
+                .collect();
+            assert_eq!(of_log, [(one.log, 0)]);
+            let of_authority = list.of_authority(&one.authority);
+            let of_authority: Vec<_> = of_authority.map(|row| (row.log, row.line)).collect();
+            assert_eq!(of_authority, [(one.log, 0)]);
+        }
     }
 }

@@ -260,7 +260,21 @@ fn a_register_is_founded_by_all_and_joined_by_its_id() {
 fn keys_are_made_once_and_opened_by_their_passphrase_alone() {
     let union = Union::unfounded("authority-keys");
     let again = union.refused(&["keygen", "a.key", "--passphrase", "pass"]);
-    assert!(again.contains("a.key"), "{again}");
+    assert!(again.contains("a.key is there already"), "{again}");
+    // Told before anybody thinks of a passphrase, and before a key is made whose card could not be written.
+    let unasked = union.refused(&["keygen", "a.key"]);
+    assert!(unasked.contains("nothing is overwritten"), "{unasked}");
+    let card = [
+        "--card", "a.card", "--id", "xe", "--state", "XE", "--name", "Police",
+    ];
+    let made = [
+        &["keygen", "e.key", "--passphrase", "pass"],
+        &card[..],
+        &["--role", "scrutinise"],
+    ];
+    let card = union.refused(&made.concat());
+    assert!(card.contains("a.card is there already"), "{card}");
+    assert!(!Path::new(&format!("{}/e.key", union.folder.path())).exists());
     let card = union.refused(&[
         "keygen",
         "e.key",

@@ -1,7 +1,7 @@
 //! `ijkpunt authority keygen`: a key, and the card by which others know it.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use ijkpunt::baseline::{Authority, AuthorityId, MemberState, Role, Text};
@@ -36,6 +36,10 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
+    // Before anybody has thought of a passphrase, and made a key that nothing keeps.
+    for path in [Some(&args.file), args.card.as_ref()].into_iter().flatten() {
+        check_new(path)?;
+    }
     let passphrase = args.passphrase.choose()?;
     let key = SigningKey::generate()?;
     let pem = key.to_pem(passphrase.as_bytes())?;
@@ -69,6 +73,22 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Nothing is overwritten: whoever means to has to move the old file away.
+fn check_new(path: &Path) -> Result<(), Failure> {
+    match path.symlink_metadata() {
+        Ok(_) => Err(is_there(path)),
+        Err(_) => Ok(()),
+    }
+}
+
+fn is_there(path: &Path) -> Failure {
+    let path = path.display();
+    format!(
+        "{path} is there already, and nothing is overwritten: give another name, or move it away"
+    )
+    .into()
+}
+
 /// Writes a file that is not there yet; a secret one for its owner's eyes only, where the system knows owners.
 pub(super) fn write_new(path: &Path, bytes: &[u8], is_secret: bool) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
@@ -79,14 +99,14 @@ pub(super) fn write_new(path: &Path, bytes: &[u8], is_secret: bool) -> Result<()
     }
     #[cfg(not(unix))]
     let _ = is_secret;
-    let mut file = options.open(path);
-    let written = file
-        .as_mut()
-        .map_err(|error| std::io::Error::new(error.kind(), error.to_string()));
-    written
-        .and_then(|file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(())
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => is_there(path),
+        _ => format!("{}: {error}", path.display()).into(),
+    })
 }
 
 /// The card of an authority.

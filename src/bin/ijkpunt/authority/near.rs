@@ -26,13 +26,15 @@ pub(super) fn near(
     now: Time,
 ) -> Result<Vec<NearEntry>, Failure> {
     let entries = register.states(now, work::cores(), |case| {
-        let codes: Vec<Code> = wholes(&case.entry.fingerprints).collect();
-        (case.entry.title.clone(), case.consensus.state, codes)
+        let id = case.entry.id().to_string();
+        let rows: Vec<NewRow> = wholes(&case.entry.fingerprints)
+            .map(|one| one.row(&*id))
+            .collect();
+        (case.entry.title.clone(), case.consensus.state, rows)
     })?;
-    let rows = entries.iter().flat_map(|(id, (_, _, codes))| {
-        let id = id.to_string();
-        codes.iter().map(move |code| NewRow::new(id.clone(), *code))
-    });
+    let rows = entries
+        .iter()
+        .flat_map(|(_, (_, _, rows))| rows.iter().cloned());
     let list = List::from_rows(rows)?;
     let known = Known::new(&list);
     let mut found = Vec::new();
@@ -50,12 +52,9 @@ pub(super) fn near(
     Ok(found)
 }
 
-/// The codes of whole frames, and of the file.
-fn wholes(fingerprints: &[Fingerprint]) -> impl Iterator<Item = Code> {
-    fingerprints
-        .iter()
-        .filter(|one| one.part.is_none())
-        .map(|one| one.code)
+/// The hashes of whole frames, and of the file.
+fn wholes(fingerprints: &[Fingerprint]) -> impl Iterator<Item = &Fingerprint> {
+    fingerprints.iter().filter(|one| one.part.is_none())
 }
 
 /// Whether a file is the one that an entry was made of.
@@ -76,10 +75,11 @@ impl Same {
     pub(super) fn of(entry: &[Fingerprint], proposal: &Proposal) -> Self {
         let digest: Option<Digest> = proposal.sha256();
         let is_file = |code: Code| matches!(code, Code::Digest(known) if Some(known) == digest);
-        if wholes(entry).any(is_file) {
+        let codes = || wholes(entry).map(|one| one.code);
+        if codes().any(is_file) {
             return Self::File;
         }
-        let listed: Vec<Pdq> = wholes(entry)
+        let listed: Vec<Pdq> = codes()
             .filter_map(|code| match code {
                 Code::Pdq(pdq) => Some(pdq),
                 _ => None,

@@ -153,7 +153,8 @@ pub(super) fn known_again(
          anything, XD compares the file with the hashes of the entries in its register:",
     )?;
     let entry = union.account(Who::Xd, first.entry)?.entry;
-    let list = List::from_rows(rows(&entry))?;
+    let id = entry.id().to_string();
+    let list = List::from_rows(entry.fingerprints.iter().map(|one| one.row(&*id)))?;
     let known = Known::new(&list);
     page.fact(&nearest(&known, "media/copy-of-picture-1.jpg", &copy))?;
     let other = encode::png(&scene(FIRST_SCENE + unlike))?;
@@ -177,22 +178,6 @@ fn edited(image: &RgbImage) -> RgbImage {
     let inside = imageops::crop_imm(image, left, top, width - 2 * left, height - 2 * top);
     let (width, height) = (width * 7 / 10, height * 7 / 10);
     imageops::resize(&inside.to_image(), width, height, FilterType::Triangle)
-}
-
-/// The rows of a list that an entry makes.
-fn rows(entry: &Entry) -> Vec<NewRow> {
-    let id = entry.id().to_string();
-    let row = |one: &Fingerprint| {
-        let mut row = NewRow::new(&*id, one.code);
-        if let Some(quality) = one.quality {
-            row = row.quality(quality);
-        }
-        match one.part {
-            Some(part) => row.window(part),
-            None => row,
-        }
-    };
-    entry.fingerprints.iter().map(row).collect()
 }
 
 fn nearest(known: &Known<'_>, name: &str, bytes: &[u8]) -> String {
