@@ -55,6 +55,16 @@ pub enum RegisterError {
     /// There is a log of this key.
     #[error("the log of {0} is open: go on with it")]
     LogIsOpen(KeyId),
+    /// A part of a log that is not here.
+    #[error(
+        "the log {log} is not here up to place {until}, or tells something else there: merge what its authority has sent last"
+    )]
+    NoStory {
+        /// Which log.
+        log: KeyId,
+        /// Up to which place.
+        until: u64,
+    },
     /// An authority that nobody knows.
     #[error("{0} is not known here: merge its log, or ask how it is written")]
     NoAuthority(AuthorityId),

@@ -7,9 +7,10 @@ use crate::sign::{
     Envelope, KeyId, Line, LogFacts, Place, Proof, ShownLog, ShownStatement, Standing, Topic, What,
 };
 
-use super::lines::{LineRow, OpenLine, each_of_topic, envelope_of, filed_under, statement_of};
-use super::list::of_log;
+use super::cut::Extent;
+use super::lines::{envelope_of, filed_under, statement_of};
 use super::state::Governance;
+use super::view::View;
 use super::{Register, RegisterError};
 
 impl Register {
@@ -25,22 +26,22 @@ impl Register {
         let Some(account) = self.account(entry, now)? else {
             return Ok(None);
         };
-        let rows = self.rows()?;
-        let governance = self.governance(&rows)?;
+        let view = self.view()?;
+        let governance = self.governance(&view)?;
         let counting = governance.logs.iter();
-        let counting = counting.flat_map(|log| of_log(&rows, *log));
-        let facts = self.facts(&rows, counting, &governance)?;
-        let standing = self.standing_of(&rows, &governance, now)?;
+        let counting = counting.flat_map(|log| view.of_log(*log));
+        let facts = self.facts(&view, counting, &governance)?;
+        let standing = self.standing_of(&view, &governance, now)?;
         let acts = account.counted.iter().filter_map(|event| match event {
             Event::Assessed(one) => one.based_on.as_ref().map(|act| act.name()),
             _ => None,
         });
-        let shown = self.shown(&rows, &governance, entry, &acts.collect(), now)?;
+        let shown = self.shown(&view, &governance, entry, &acts.collect(), now)?;
         let mut logs = Vec::new();
         for member in standing.members().values() {
             for span in &member.spans {
                 if let Some(facts) = facts.get(&span.log) {
-                    logs.extend(self.shown_log(&rows, facts, span.log, &standing, &shown)?);
+                    logs.extend(self.shown_log(&view, facts, span.log, &standing, &shown)?);
                 }
             }
         }
@@ -51,7 +52,7 @@ impl Register {
     /// What a proof shows, of all logs: what is about the entry, who there is, and the ends of acts on which words of the entry rest.
     fn shown(
         &self,
-        rows: &[LineRow],
+        view: &View,
         governance: &Governance,
         entry: EntryId,
         acts: &BTreeSet<InstrumentName>,
@@ -61,7 +62,8 @@ impl Register {
         let topics = governance.logs.iter().copied();
         let topics = topics.map(|log| filed_under(log, Topic::Register));
         for topic in topics.chain([Topic::Entry(entry).to_bytes()]) {
-            each_of_topic(&self.ledger, rows, topic, |place, body| {
+            let places = &view.places;
+            places.each_of_topic(&self.ledger, topic, |place, body| {
                 let statement = statement_of(body)?;
                 let is_shown = match &statement.what {
                     What::Opened(_) | What::Rotated(_) => true,
@@ -83,29 +85,17 @@ impl Register {
     /// The part of a log that counts, if there is any of it.
     fn shown_log(
         &self,
-        rows: &[LineRow],
+        view: &View,
         facts: &LogFacts,
         log: KeyId,
         standing: &Standing,
         shown: &[(Place, Envelope)],
     ) -> Result<Option<ShownLog>, RegisterError> {
-        let span = standing.members().get(&facts.authority);
-        let span = span.and_then(|member| member.spans.iter().find(|span| span.log == log));
-        let kept = span.and_then(|span| span.kept);
-        let on_line = kept.and_then(|kept| facts.kept.get(&kept).copied().flatten());
-        let row = rows
-            .iter()
-            .find(|row| row.log == log && row.line == on_line.unwrap_or(0));
-        let row = row.ok_or(RegisterError::Damaged("a line is not listed"))?;
-        let mut open = OpenLine::open(row, &self.ledger)?;
-        let (until, forked_at) = match (kept, on_line) {
-            (Some(kept), Some(_)) => (kept.until, None),
-            _ => (facts.forked_at.unwrap_or(u64::MAX), facts.forked_at),
-        };
-        let size = until.min(open.log.ends()).saturating_sub(row.begins);
-        if size == 0 {
+        let Some(extent) = self.extent(view, facts, log, standing)? else {
             return Ok(None);
-        }
+        };
+        let Extent { mut open, size, .. } = extent;
+        let row = open.row.clone();
         let mut statements = Vec::new();
         for (place, envelope) in shown {
             let index = place.sequence.checked_sub(row.begins);
@@ -123,7 +113,7 @@ impl Register {
             log,
             size,
             root: open.tiles.root(size, &self.ledger)?,
-            forked_at,
+            forked_at: extent.forked_at,
             statements,
         }))
     }

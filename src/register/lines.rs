@@ -260,12 +260,7 @@ pub(super) fn each_of_line(
     visit: &mut dyn FnMut(Envelope) -> Result<(), RegisterError>,
 ) -> Result<(), RegisterError> {
     if row.parent != row.line {
-        let is_parent = |other: &&LineRow| other.log == row.log && other.line == row.parent;
-        let parent = rows
-            .iter()
-            .find(is_parent)
-            .filter(|parent| parent.line < row.line);
-        let parent = parent.ok_or(RegisterError::Damaged("a line parts from none"))?;
+        let parent = parent_of(rows, row)?;
         each_of_line(ledger, rows, parent, until.min(row.from), visit)?;
     }
     each_own(ledger, row, until, visit)
@@ -306,43 +301,98 @@ pub(super) fn each_of_topic(
     ledger: &Ledger,
     rows: &[LineRow],
     topic: [u8; 32],
-    mut visit: impl FnMut(Place, &[u8]) -> Result<(), RegisterError>,
+    visit: impl FnMut(Place, &[u8]) -> Result<(), RegisterError>,
 ) -> Result<(), RegisterError> {
-    let places = Places::new(rows);
-    let walked = ledger.of_topic(&topic, |record| {
-        let Some(place) = places.of(&record.stream, record.place) else {
-            return ControlFlow::Continue(());
-        };
-        match visit(place, record.body) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(error),
-        }
-    })?;
-    match walked {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(error) => Err(error),
-    }
+    Places::new(rows).each_of_topic(ledger, topic, visit)
 }
 
 /// From the streams of records to places.
-#[derive(Debug)]
-pub(super) struct Places(HashMap<[u8; 32], (KeyId, u32)>);
+#[derive(Debug, Default)]
+pub(super) struct Places(HashMap<[u8; 32], Piece>);
+
+/// As which line of which log a stream is looked at, and up to which place.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    log: KeyId,
+    line: u32,
+    until: u64,
+}
 
 impl Places {
     pub(super) fn new(rows: &[LineRow]) -> Self {
-        let named = rows.iter().map(|row| (row.stream(), (row.log, row.line)));
+        let piece = |row: &LineRow| Piece {
+            log: row.log,
+            line: row.line,
+            until: u64::MAX,
+        };
+        let named = rows.iter().map(|row| (row.stream(), piece(row)));
         Self(named.collect())
     }
 
-    /// None for records that are no statements.
+    /// The story that a line tells up to a place, as if its log had told no other. `rows` are the lines of the log.
+    pub(super) fn add_story(
+        &mut self,
+        rows: &[LineRow],
+        row: &LineRow,
+        until: u64,
+    ) -> Result<(), RegisterError> {
+        let (mut row, mut until) = (row, until);
+        loop {
+            let piece = Piece {
+                log: row.log,
+                line: 0,
+                until,
+            };
+            self.0.insert(row.stream(), piece);
+            if row.parent == row.line {
+                return Ok(());
+            }
+            until = until.min(row.from);
+            row = parent_of(rows, row)?;
+        }
+    }
+
+    /// None for records that are no statements, or behind what is looked at.
     pub(super) fn of(&self, stream: &[u8; 32], sequence: u64) -> Option<Place> {
-        let (log, line) = *self.0.get(stream)?;
-        Some(Place {
+        let Piece { log, line, until } = *self.0.get(stream)?;
+        (sequence < until).then_some(Place {
             log,
             line,
             sequence,
         })
     }
+
+    /// The bodies of all statements at these places that are filed under a topic, in the order in which they came.
+    pub(super) fn each_of_topic(
+        &self,
+        ledger: &Ledger,
+        topic: [u8; 32],
+        mut visit: impl FnMut(Place, &[u8]) -> Result<(), RegisterError>,
+    ) -> Result<(), RegisterError> {
+        let walked = ledger.of_topic(&topic, |record| {
+            let Some(place) = self.of(&record.stream, record.place) else {
+                return ControlFlow::Continue(());
+            };
+            match visit(place, record.body) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        })?;
+        match walked {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(error) => Err(error),
+        }
+    }
+}
+
+/// The line that another one parts from.
+fn parent_of<'r>(rows: &'r [LineRow], row: &LineRow) -> Result<&'r LineRow, RegisterError> {
+    let is_parent = |other: &&LineRow| other.log == row.log && other.line == row.parent;
+    let parent = rows
+        .iter()
+        .find(is_parent)
+        .filter(|parent| parent.line < row.line);
+    parent.ok_or(RegisterError::Damaged("a line parts from none"))
 }
 
 /// The keys that sign a log, in their order, each with the place from which on it does. `rows` are the lines of the log.

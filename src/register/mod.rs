@@ -27,6 +27,7 @@
 //! saying something 7 ms; verifying everything 117 s, partly beside a compiler; 447 bytes a statement on the disk.
 
 mod checkpoints;
+mod cut;
 mod error;
 mod explain;
 mod file;
@@ -39,7 +40,9 @@ mod say;
 mod state;
 mod tiles;
 mod verify;
+mod view;
 
+pub use cut::{Cut, CutLog};
 pub use error::RegisterError;
 pub use file::LeftOut;
 pub use fork::{Evidence, ForkProof};

@@ -12,8 +12,8 @@ use crate::sign::{
     Ended, Endorsement, Hearing, Kept, KeyId, LogFacts, Motion, Place, Standing, Topic, Void, What,
 };
 
-use super::lines::{LineRow, OpenLine, Places, each_of_topic, filed_under, statement_of};
-use super::list::of_log;
+use super::lines::{LineRow, OpenLine, Places, filed_under, statement_of};
+use super::view::View;
 use super::{Register, RegisterError, kind};
 
 /// Topics that a thread takes at a time.
@@ -86,9 +86,9 @@ impl Register {
     /// # Cost
     /// Linear in what is about no single entry: admissions, keys, policies, acts that have ended.
     pub fn standing(&self, now: Time) -> Result<Standing, RegisterError> {
-        let rows = self.rows()?;
-        let governance = self.governance(&rows)?;
-        self.standing_of(&rows, &governance, now)
+        let view = self.view()?;
+        let governance = self.governance(&view)?;
+        self.standing_of(&view, &governance, now)
     }
 
     /// What is said of an entry, and what that comes to at a time; none where nobody who counts has proposed it.
@@ -99,11 +99,11 @@ impl Register {
     /// # Cost
     /// That of [`Register::standing`], and some microseconds for each statement about the entry.
     pub fn account(&self, entry: EntryId, now: Time) -> Result<Option<Account>, RegisterError> {
-        let rows = self.rows()?;
-        let governance = self.governance(&rows)?;
-        let standing = self.standing_of(&rows, &governance, now)?;
+        let view = self.view()?;
+        let governance = self.governance(&view)?;
+        let standing = self.standing_of(&view, &governance, now)?;
         let ended = governance.ended(&standing);
-        let events = self.events(&rows, entry)?;
+        let events = self.events(&view, entry)?;
         let hearing = Hearing::new(
             events.iter().map(|(place, event)| (*place, event)),
             &ended,
@@ -137,15 +137,23 @@ impl Register {
         threads: usize,
         with: impl Fn(&Case<'_>) -> T + Sync,
     ) -> Result<BTreeMap<EntryId, T>, RegisterError> {
-        let rows = self.rows()?;
-        let governance = self.governance(&rows)?;
-        let standing = self.standing_of(&rows, &governance, now)?;
+        self.states_in(&self.view()?, now, threads, with)
+    }
+
+    pub(super) fn states_in<T: Send>(
+        &self,
+        view: &View,
+        now: Time,
+        threads: usize,
+        with: impl Fn(&Case<'_>) -> T + Sync,
+    ) -> Result<BTreeMap<EntryId, T>, RegisterError> {
+        let governance = self.governance(view)?;
+        let standing = self.standing_of(view, &governance, now)?;
         let ended = governance.ended(&standing);
         let (next, last) = (AtomicU64::new(1), self.ledger.topics()?);
         let path = self.path();
         let work = || -> Result<Vec<(EntryId, T)>, RegisterError> {
             let ledger = Ledger::read(path, kind()?)?;
-            let places = Places::new(&rows);
             let mut found = Vec::new();
             loop {
                 let begin = next.fetch_add(PART, Ordering::Relaxed);
@@ -153,7 +161,7 @@ impl Register {
                     return Ok(found);
                 }
                 let end = last.saturating_add(1).min(begin.saturating_add(PART));
-                each_topic(&ledger, begin..end, &places, |events| {
+                each_topic(&ledger, begin..end, &view.places, |events| {
                     let events = events.iter().map(|(place, event)| (*place, event));
                     let hearing = Hearing::new(events, &ended, &standing);
                     let heard = hearing.creation.zip(hearing.consensus(&standing));
@@ -229,12 +237,12 @@ impl Register {
     /// # Errors
     /// [`RegisterError`]: it cannot be read.
     pub fn logs(&self, now: Time) -> Result<Vec<LogReport>, RegisterError> {
-        let rows = self.rows()?;
-        let governance = self.governance(&rows)?;
-        let facts = self.facts(&rows, &rows, &governance)?;
-        let standing = self.standing_of(&rows, &governance, now)?;
+        let view = self.view()?;
+        let governance = self.governance(&view)?;
+        let facts = self.facts(&view, &view.rows, &governance)?;
+        let standing = self.standing_of(&view, &governance, now)?;
         let mut reports = Vec::new();
-        for row in rows.iter().filter(|row| row.line == 0) {
+        for row in view.rows.iter().filter(|row| row.line == 0) {
             let open = OpenLine::open(row, &self.ledger)?;
             let next = Place {
                 log: row.log,
@@ -281,20 +289,22 @@ impl Register {
         entry: EntryId,
         standing: &Standing,
     ) -> Result<Option<Time>, RegisterError> {
-        let events = self.events(&self.rows()?, entry)?;
+        let events = self.events(&self.view()?, entry)?;
         let events = events.iter().map(|(place, event)| (*place, event));
         let hearing = Hearing::new(events, &Ended::default(), standing);
         Ok(hearing.creation.map(|creation| creation.entry.created_at))
     }
 
-    fn events(
-        &self,
-        rows: &[LineRow],
-        entry: EntryId,
-    ) -> Result<Vec<(Place, Event)>, RegisterError> {
+    /// All that is here.
+    pub(super) fn view(&self) -> Result<View, RegisterError> {
+        Ok(View::whole(self.rows()?))
+    }
+
+    fn events(&self, view: &View, entry: EntryId) -> Result<Vec<(Place, Event)>, RegisterError> {
         let mut events = Vec::new();
         let topic = Topic::Entry(entry).to_bytes();
-        each_of_topic(&self.ledger, rows, topic, |place, body| {
+        let places = &view.places;
+        places.each_of_topic(&self.ledger, topic, |place, body| {
             if let What::Event(event) = statement_of(body)?.what {
                 events.push((place, event));
             }
@@ -303,17 +313,17 @@ impl Register {
         Ok(events)
     }
 
-    pub(super) fn governance(&self, rows: &[LineRow]) -> Result<Governance, RegisterError> {
+    pub(super) fn governance(&self, view: &View) -> Result<Governance, RegisterError> {
         let founders = self.genesis.founding().founders.iter();
         let mut next: Vec<KeyId> = founders.map(|founder| founder.key.id()).collect();
         let (mut logs, mut endorsements, mut ends) = (BTreeSet::new(), Vec::new(), Vec::new());
         while let Some(log) = next.pop() {
-            let rows = of_log(rows, log);
-            if rows.is_empty() || !logs.insert(log) {
+            if view.of_log(log).is_empty() || !logs.insert(log) {
                 continue;
             }
             let filed = filed_under(log, Topic::Register);
-            each_of_topic(&self.ledger, rows, filed, |place, body| {
+            let places = &view.places;
+            places.each_of_topic(&self.ledger, filed, |place, body| {
                 match statement_of(body)?.what {
                     What::Endorsed(one) => {
                         match &one.motion {
@@ -340,13 +350,13 @@ impl Register {
 
     pub(super) fn standing_of(
         &self,
-        rows: &[LineRow],
+        view: &View,
         governance: &Governance,
         now: Time,
     ) -> Result<Standing, RegisterError> {
         let counting = governance.logs.iter();
-        let counting = counting.flat_map(|log| of_log(rows, *log));
-        let facts = self.facts(rows, counting, governance)?;
+        let counting = counting.flat_map(|log| view.of_log(*log));
+        let facts = self.facts(view, counting, governance)?;
         let said = governance
             .endorsements
             .iter()
@@ -357,7 +367,7 @@ impl Register {
     /// The facts of some logs: `of`, of all the lines.
     pub(super) fn facts<'r>(
         &self,
-        rows: &[LineRow],
+        view: &View,
         of: impl IntoIterator<Item = &'r LineRow>,
         governance: &Governance,
     ) -> Result<BTreeMap<KeyId, LogFacts>, RegisterError> {
@@ -394,33 +404,12 @@ impl Register {
                 && let Some(facts) = facts.get_mut(&revocation.log)
                 && !torn.contains(&revocation.log)
                 && !facts.kept.contains_key(&revocation.keeps)
-                && let Some(line) = self.line_of(of_log(rows, revocation.log), &revocation.keeps)?
+                && let Some(line) = view.line_of(revocation.log, &revocation.keeps, &self.ledger)?
             {
                 facts.kept.insert(revocation.keeps, line);
             }
         }
         Ok(facts)
-    }
-
-    /// The line, of those of a log, that leads to what is kept; none of the inner kind where the log ends before, none at all where it leads elsewhere.
-    #[expect(
-        clippy::option_option,
-        reason = "it may be known, not known yet, or known to be nowhere"
-    )]
-    fn line_of(&self, rows: &[LineRow], kept: &Kept) -> Result<Option<Option<u32>>, RegisterError> {
-        let mut is_open = false;
-        for row in rows {
-            let mut open = OpenLine::open(row, &self.ledger)?;
-            let Some(size) = kept.until.checked_sub(row.begins) else {
-                continue;
-            };
-            if size > open.log.tree().size() {
-                is_open = true;
-            } else if open.tiles.root(size, &self.ledger)? == kept.root {
-                return Ok(Some(Some(row.line)));
-            }
-        }
-        Ok(is_open.then_some(None))
     }
 }
 

@@ -1,10 +1,11 @@
 //! A small union of states with made-up codes, whose authorities keep registers in a folder of their own.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ijkpunt::baseline::*;
 use ijkpunt::limits::Limits;
-use ijkpunt::register::{Merged, Register};
+use ijkpunt::register::{Case, Cut, Merged, Register};
 use ijkpunt::sign::*;
 
 /// Keys that everybody knows.
@@ -196,18 +197,27 @@ pub(crate) fn merge(register: &mut Register, file: &[u8]) -> Merged {
 }
 
 /// Everything that is derived, as text.
+/// All that follows from a register, in words.
 pub(crate) fn derived(register: &Register, threads: usize) -> String {
-    let states = register.states(now(), threads, |case| {
-        format!(
-            "{}: {}",
-            case.entry.title,
-            serde_json::to_string(case.consensus).unwrap()
-        )
-    });
-    let standing = register.standing(now()).unwrap();
+    let states = register.states(now(), threads, in_words).unwrap();
+    told(&states, &register.standing(now()).unwrap())
+}
+
+/// All that follows from a part of a register.
+pub(crate) fn derived_of(cut: &Cut<'_>) -> String {
+    let states = cut.states(now(), 2, in_words).unwrap();
+    told(&states, &cut.standing(now()).unwrap())
+}
+
+fn in_words(case: &Case<'_>) -> String {
+    let consensus = serde_json::to_string(case.consensus).unwrap();
+    format!("{}: {consensus}", case.entry.title)
+}
+
+fn told(states: &BTreeMap<EntryId, String>, standing: &Standing) -> String {
     let members: Vec<_> = standing.members().values().collect();
     let motions: Vec<_> = standing.motions().iter().collect();
-    format!("{:#?}\n{members:#?}\n{motions:#?}", states.unwrap())
+    format!("{states:#?}\n{members:#?}\n{motions:#?}")
 }
 
 pub(crate) fn consensus_of(register: &Register, entry: EntryId) -> Option<ConsensusState> {

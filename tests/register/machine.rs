@@ -1,6 +1,6 @@
 //! Authorities that act at random, beside a naive judge.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ijkpunt::baseline::*;
 use ijkpunt::limits::Limits;
@@ -206,6 +206,32 @@ impl Party {
     }
 }
 
+/// What counts, alone, leads to what all leads to; and what a part of each log leads to is what it leads to where nothing else is.
+fn judge_cuts(folder: &Folder, register: &Register) {
+    let counting = register.counting(now()).unwrap();
+    let counting = counting.iter().map(|one| (one.log, one.kept)).collect();
+    let counting = register.cut(&counting).unwrap();
+    assert_eq!(derived_of(&counting), derived(register, 1));
+    for part in 1..=4 {
+        let mut kept = BTreeMap::new();
+        for log in register.logs(now()).unwrap() {
+            let size = (log.ends - log.begins) * part / 4;
+            let stories = register.stories(log.log, Some(log.begins + size)).unwrap();
+            // The last one is of another line than the first, where there are two.
+            let story = stories.last().filter(|_| size > 0);
+            kept.extend(story.map(|story| (log.log, *story)));
+        }
+        let cut = register.cut(&kept).unwrap();
+        let mut file = Vec::new();
+        cut.export(&mut file).unwrap();
+        let genesis = file.split(|byte| *byte == b'\n').next().unwrap();
+        let genesis = Envelope::from_json(genesis, &Limits::default()).unwrap();
+        let mut alone = folder.register(&format!("alone-{part}"), &genesis);
+        assert_eq!(merge(&mut alone, &file).left_out, []);
+        assert_eq!(derived_of(&cut), derived(&alone, 1), "part {part}");
+    }
+}
+
 fn endorsed(by: AuthorityId, state: MemberState, sequence: u64, at: Time, motion: Motion) -> What {
     What::Endorsed(Endorsement {
         by,
@@ -377,6 +403,7 @@ fn run(steps: &[Step]) {
         unreachable!()
     };
     assert!(exported(&one.register) == exported(&other.register));
+    judge_cuts(&folder, &one.register);
     assert_eq!(derived(&one.register, 1), derived(&other.register, 1));
 }
 
