@@ -59,7 +59,7 @@ pub use assessment::{
     WithdrawalReason,
 };
 pub use authority::{Authority, AuthorityId, AuthorityIdError, Role};
-pub use consensus::{Consensus, ConsensusState, Explanation, consensus};
+pub use consensus::{Consensus, ConsensusState, Explanation, consensus, live_assessments};
 pub use entry::{Commitment, ContextDependence, Entry, EntryHead, EntryId, MediaKind, Source};
 pub use event::{Creation, Event};
 pub use feedback::{Feedback, Reviews, ReviewsError};

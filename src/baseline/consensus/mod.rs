@@ -84,7 +84,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{EntryHead, Event, Policy, Time};
+use super::{Assessment, EntryHead, Event, Policy, Time};
+
+use latest::{Worth, latest, worth};
 
 pub use ends::Fallen;
 pub use explanation::{Explanation, Suspender, Withdrawer};
@@ -190,11 +192,7 @@ pub fn consensus<'a>(
     policy: &Policy,
     now: Time,
 ) -> Consensus {
-    let mut facts = Facts::default();
-    events
-        .into_iter()
-        .filter(|event| event.at() <= now)
-        .for_each(|event| facts.take(entry, event));
+    let facts = Facts::until(now, entry, events);
     let explanation = Explanation::new(entry, &facts, policy, now);
     Consensus {
         state: explanation.state,
@@ -202,10 +200,27 @@ pub fn consensus<'a>(
     }
 }
 
+/// The words that stand at a time, one an authority, in the order of their ids: of each its latest, unless that was taken back, fell with the act
+/// that it rested on, has run out, was only taken over where the policy does not count that, or is one of two at one place of its log.
+///
+/// These are the words that make up what the states say; the rules are those of [`consensus`].
+#[must_use]
+pub fn live_assessments<'a>(
+    entry: &EntryHead,
+    events: impl IntoIterator<Item = &'a Event>,
+    policy: &Policy,
+    now: Time,
+) -> Vec<&'a Assessment> {
+    let facts = Facts::until(now, entry, events);
+    let of_each = latest(&facts.assessments).into_values();
+    let live = of_each.filter(|latest| worth(latest, &facts, policy.terms(), now) == Worth::Live);
+    live.flatten().collect()
+}
+
 /// The events of one entry that are there, and the ends of acts.
 #[derive(Default)]
 struct Facts<'a> {
-    assessments: Vec<&'a super::Assessment>,
+    assessments: Vec<&'a Assessment>,
     withdrawals: Vec<&'a super::Withdrawal>,
     suspensions: Vec<&'a super::Suspension>,
     resumptions: Vec<&'a super::Resumption>,
@@ -213,6 +228,14 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// What was said up to a time.
+    fn until(now: Time, entry: &EntryHead, events: impl IntoIterator<Item = &'a Event>) -> Self {
+        let mut facts = Self::default();
+        let events = events.into_iter().filter(|event| event.at() <= now);
+        events.for_each(|event| facts.take(entry, event));
+        facts
+    }
+
     fn take(&mut self, entry: &EntryHead, event: &'a Event) {
         match event {
             Event::Assessed(one) if one.entry == entry.id => self.assessments.push(one),

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use crate::baseline::consensus::Position;
 use crate::baseline::*;
 use draw::{
     ENTRY, assessment, authority, day, end, events, feedback, head, now, policy, suspension, types,
@@ -208,6 +209,28 @@ proptest! {
     ) {
         let there: Vec<Event> = events.iter().filter(|event| event.at() <= now).cloned().collect();
         prop_assert_eq!(consensus(&entry, &events, &policy, now), consensus(&entry, &there, &policy, now));
+    }
+
+    #[test]
+    fn live_words_are_those_that_states_speak_by(entry in head(), events in events(), policy in policy(), now in now()) {
+        let live = live_assessments(&entry, &events, &policy, now);
+        let ids: Vec<_> = live.iter().map(|one| &one.authority).collect();
+        prop_assert!(ids.is_sorted() && ids.iter().collect::<BTreeSet<_>>().len() == ids.len());
+        let alone: Vec<Event> = live.iter().map(|one| Event::Assessed((*one).clone())).collect();
+        let positions = |events: &[Event]| -> std::collections::BTreeMap<_, _> {
+            let voices = consensus(&entry, events, &policy, now).explanation.voices;
+            voices.iter().map(|voice| (voice.state, voice.position)).collect()
+        };
+        let (of_all, of_live) = (positions(&events), positions(&alone));
+        for (state, position) in &of_all {
+            let speaks = live.iter().any(|one| one.state == *state);
+            match position {
+                Position::Conflict | Position::AdoptedOnly | Position::Expired | Position::Withdrawn | Position::Silent => {
+                    prop_assert!(!speaks, "{} {:?}", state, position);
+                }
+                _ => prop_assert_eq!(of_live.get(state), Some(position)),
+            }
+        }
     }
 
     #[test]
