@@ -33,7 +33,7 @@ pub struct Draft {
     valid_until: Option<Time>,
     policy: Option<Policy>,
     authorities: BTreeMap<AuthorityId, Authority>,
-    logs: BTreeMap<AuthorityId, Log>,
+    logs: BTreeMap<(AuthorityId, [u8; 32]), Log>,
     entries: BTreeMap<EntryId, NewEntry>,
 }
 
@@ -128,9 +128,9 @@ impl Draft {
         self
     }
 
-    /// States up to where an authority's log went in; the last of one authority stays.
+    /// States up to where a log went in; the last of one authority and name stays.
     pub fn log(&mut self, log: Log) -> &mut Self {
-        self.logs.insert(log.authority.clone(), log);
+        self.logs.insert((log.authority.clone(), log.name), log);
         self
     }
 
@@ -261,6 +261,11 @@ impl Draft {
         let mut of_digests = Vec::with_capacity(rows::DIGEST * digests.len());
         for (digest, entry, label) in digests {
             write_digest(digest, entry, label, &mut of_digests);
+        }
+        let too_long = |log: &Log| log.begins.checked_add(log.size).is_none();
+        if self.logs.values().any(too_long) {
+            let what = "events of one log, above 2^64";
+            return Err(DraftError::TooMuch { what });
         }
         let mut logs = Vec::new();
         self.logs.values().for_each(|log| log.write(&mut logs));

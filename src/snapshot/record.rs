@@ -11,28 +11,42 @@ use crate::baseline::{
 
 use super::strings::{Dictionary, Strings};
 
-/// The log of an authority, up to where a snapshot was made of it.
+/// A log of an authority, up to where a snapshot was made of it. An authority whose log was closed may have another one that goes on from there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
     /// Whose.
     pub authority: AuthorityId,
+    /// Its name: the id of its first key.
+    pub name: [u8; 32],
+    /// The place of its first event.
+    pub begins: u64,
     /// How many events.
     pub size: u64,
     /// The root of their Merkle tree, RFC 6962.
     pub root: [u8; 32],
+    /// The Ed25519 key that signs what follows; none where nothing follows that counts.
+    pub key: Option<[u8; 32]>,
 }
 
 /// Bytes of a log in its section.
-const LOG: usize = 104;
+const LOG: usize = 176;
 
 impl Log {
+    /// In which order they stand, each once.
+    pub(super) fn order(&self) -> (&AuthorityId, [u8; 32]) {
+        (&self.authority, self.name)
+    }
+
     pub(super) fn write(&self, bytes: &mut Vec<u8>) {
         let begin = bytes.len();
         bytes.extend(self.authority.as_str().bytes());
         bytes.resize(begin + 64, 0);
+        bytes.extend(self.name);
+        bytes.extend(self.begins.to_le_bytes());
         bytes.extend(self.size.to_le_bytes());
         bytes.extend(self.root);
+        bytes.extend(self.key.unwrap_or_default());
     }
 
     /// The logs of a section, in order; where the first that is wrong begins, if one is.
@@ -41,10 +55,7 @@ impl Log {
         let mut logs: Vec<Self> = Vec::new();
         for (number, row) in rows.iter().enumerate() {
             let log = Self::read(row).ok_or(LOG * number)?;
-            if logs
-                .last()
-                .is_some_and(|last| last.authority >= log.authority)
-            {
+            if logs.last().is_some_and(|last| last.order() >= log.order()) {
                 return Err(LOG * number);
             }
             logs.push(log);
@@ -57,15 +68,24 @@ impl Log {
     }
 
     fn read(row: &[u8; LOG]) -> Option<Self> {
-        let (id, rest) = row.split_at(64);
+        let (id, rest) = row.split_first_chunk::<64>()?;
         let length = id.iter().position(|byte| *byte == 0).unwrap_or(64);
         let (id, zeros) = id.split_at(length);
         let authority = str::from_utf8(id).ok()?.parse().ok()?;
-        let (size, root) = rest.split_first_chunk()?;
+        let (name, rest) = rest.split_first_chunk()?;
+        let (begins, rest) = rest.split_first_chunk()?;
+        let (size, rest) = rest.split_first_chunk()?;
+        let (root, key) = rest.split_first_chunk()?;
+        let (begins, size) = (u64::from_le_bytes(*begins), u64::from_le_bytes(*size));
+        begins.checked_add(size)?;
+        let key: [u8; 32] = key.try_into().ok()?;
         zeros.iter().all(|byte| *byte == 0).then_some(Self {
             authority,
-            size: u64::from_le_bytes(*size),
-            root: root.try_into().ok()?,
+            name: *name,
+            begins,
+            size,
+            root: *root,
+            key: (key != [0; 32]).then_some(key),
         })
     }
 }

@@ -106,10 +106,22 @@ pub(crate) fn draft(seeds: impl IntoIterator<Item = u32>) -> Draft {
         });
         draft.log(Log {
             authority: authority(number),
+            name: [number; 32],
+            begins: 0,
             size: 100 + u64::from(number),
             root: [number; 32],
+            key: Some([9; 32]),
         });
     }
+    // One was closed, and went on by another key.
+    draft.log(Log {
+        authority: authority(3),
+        name: [30; 32],
+        begins: 0,
+        size: 2,
+        root: [31; 32],
+        key: None,
+    });
     for seed in seeds {
         draft
             .entry(entry(seed, seed % 4, (seed % 6) as u8))

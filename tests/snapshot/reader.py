@@ -135,8 +135,8 @@ def read(data):
         digest, number, text, kind = unpack_from("<32sIIB", sections[7], at)
         name, size = KINDS[kind]
         entries[number]["digests"].append([name, digest[:size].hex(), label(text)])
-    logs = [[row[0].rstrip(b"\0").decode(), row[1], row[2].hex()] for row in
-            (unpack_from("<64sQ32s", sections[1], at) for at in range(0, len(sections[1]), 104))]
+    logs = [[row[0].rstrip(b"\0").decode(), row[1].hex(), row[2], row[3], row[4].hex(), row[5].hex() if any(row[5]) else None] for row in
+            (unpack_from("<64s32sQQ32s32s", sections[1], at) for at in range(0, len(sections[1]), 176))]
     return {"id": data[end:end + 32].hex(), "sequence": sequence, "created_at": created_at,
             "valid_until": None if valid_until == 2**63 - 1 else valid_until, "logs": logs, "entries": entries}
 

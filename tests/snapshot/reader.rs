@@ -38,7 +38,18 @@ fn the_reader_in_python_reads_the_same() {
 fn expected(snapshot: &Snapshot) -> Value {
     let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
     let logs = snapshot.logs().iter();
-    let logs = logs.map(|log| json!([log.authority.as_str(), log.size, hex(&log.root)]));
+    let logs = logs.map(|log| {
+        let (name, root) = (hex(&log.name), hex(&log.root));
+        let key = log.key.map(|key| hex(&key));
+        json!([
+            log.authority.as_str(),
+            name,
+            log.begins,
+            log.size,
+            root,
+            key
+        ])
+    });
     json!({
         "id": snapshot.id().to_string(),
         "sequence": snapshot.sequence(),

@@ -37,7 +37,8 @@ fn what_was_written_is_read() {
         .iter()
         .map(|log| (log.authority.clone(), log.size))
         .collect();
-    let expected: Vec<_> = (0..5).map(|k| (authority(k), 100 + u64::from(k))).collect();
+    let mut expected: Vec<_> = (0..5).map(|k| (authority(k), 100 + u64::from(k))).collect();
+    expected.insert(4, (authority(3), 2));
     assert_eq!(logs, expected);
     assert_eq!(snapshot.entries(), 20);
     for seed in 0..20 {

@@ -58,9 +58,17 @@ struct Suspension {
 struct Authority {
     id: String,
     state: String,
-    /// Of the log that went in.
-    log_size: Option<u64>,
-    log_root: Option<String>,
+    logs: Vec<Log>,
+}
+
+/// A log that went in.
+#[derive(Serialize)]
+struct Log {
+    name: String,
+    begins: u64,
+    size: u64,
+    root: String,
+    key: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -69,16 +77,28 @@ struct Part {
     bytes: usize,
 }
 
+impl Log {
+    fn of(log: &ijkpunt::snapshot::Log) -> Self {
+        let hex = |root: [u8; 32]| root.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self {
+            name: hex(log.name),
+            begins: log.begins,
+            size: log.size,
+            root: hex(log.root),
+            key: log.key.map(hex),
+        }
+    }
+}
+
 impl Info {
     fn of(snapshot: &Snapshot) -> Self {
         let authority = |one: &ijkpunt::baseline::Authority| {
-            let log = snapshot.logs().iter().find(|log| log.authority == one.id);
-            let hex = |root: [u8; 32]| root.iter().map(|byte| format!("{byte:02x}")).collect();
+            let logs = snapshot.logs().iter();
+            let logs = logs.filter(|log| log.authority == one.id);
             Authority {
                 id: one.id.to_string(),
                 state: one.state.to_string(),
-                log_size: log.map(|log| log.size),
-                log_root: log.map(|log| hex(log.root)),
+                logs: logs.map(Log::of).collect(),
             }
         };
         let part = |section: Section| Part {
@@ -157,13 +177,18 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     line("hashes", &hashes)?;
     line("digests", &info.digests)?;
     for one in &info.authorities {
-        let log = match (one.log_size, &one.log_root) {
-            (Some(size), Some(root)) => format!(", log of {}, root {root}", count(size, "event")),
-            _ => String::new(),
+        let log = |log: &Log| {
+            let closed = if log.key.is_none() { ", closed" } else { "" };
+            format!(
+                ", log of {}, root {}{closed}",
+                count(log.size, "event"),
+                log.root
+            )
         };
+        let logs: String = one.logs.iter().map(log).collect();
         line(
             "authority",
-            &format_args!("{} ({}){log}", one.id, one.state),
+            &format_args!("{} ({}){logs}", one.id, one.state),
         )?;
     }
     line("bytes", &info.bytes)?;
