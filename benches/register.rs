@@ -1,4 +1,4 @@
-//! Registers: merging what 23 states have said, the states of all entries, one explanation. One line each: `ENTRIES/STATES/WHAT`, the median in
+//! Registers: merging what 23 states have said, the states of all entries, one explanation, a release. One line each: `ENTRIES/STATES/WHAT`, the median in
 //! milliseconds where nothing else is said.
 //!
 //! `cargo bench --bench register` signs, merges and verifies 2.4 million statements, which takes some ten minutes; `IJKPUNT_ENTRIES=10000` takes
@@ -15,17 +15,19 @@ use std::thread;
 use std::time::Instant;
 
 use ijkpunt::baseline::{
-    Assessment, Authority, AuthorityId, Commitment, ContextDependence, Creation, Designation,
-    Entry, EntryId, Event, Fingerprint, MediaKind, MemberState, Method, NewRow, Policy, Reasons,
-    Role, Suspension, TcoType, TcoTypes, Text, Time, Verdict,
+    Assessment, Authority, AuthorityId, Commitment, ConsensusState, ContextDependence, Creation,
+    Designation, Entry, EntryId, Event, Fingerprint, MediaKind, MemberState, Method, NewRow,
+    Policy, Reasons, Role, Suspension, TcoType, TcoTypes, Text, Time, Verdict,
 };
 use ijkpunt::hash::{Digest, DigestKind, Pdq};
 use ijkpunt::limits::Limits;
+use ijkpunt::publish::{Least, Release, Terms};
 use ijkpunt::register::Register;
 use ijkpunt::sign::tree::Frontier;
 use ijkpunt::sign::{
     Claim, Envelope, Founder, Founding, Genesis, Opening, Signer, SigningKey, Statement, What,
 };
+use ijkpunt::snapshot::Snapshot;
 
 const STATES: u8 = 23;
 
@@ -87,6 +89,7 @@ fn measured(folder: &Path, entries: u32, rounds: usize) -> Outcome<()> {
     println!("{name}/merge-known-log: {:.0} ms", milliseconds(again));
     states(&name, register, other, rounds)?;
     one(&name, register, rounds)?;
+    release(&name, register, other)?;
     let begin = Instant::now();
     let verified = register.verify(|_| ())?;
     println!(
@@ -120,6 +123,44 @@ fn states(name: &str, register: &Register, other: &Register, rounds: usize) -> O
         }
         println!("{name}/states-{threads}: {:.0} ms", median(times));
     }
+    Ok(())
+}
+
+/// A release and its snapshot: the same bytes in two runs, by any number of threads, and from either order of merges.
+fn release(name: &str, register: &Register, other: &Register) -> Outcome<()> {
+    let cores = thread::available_parallelism()?.get();
+    let at = now()?;
+    let terms = Terms {
+        sequence: 1,
+        at,
+        valid_until: at.plus_days(30).ok_or("a later time")?,
+        least: Least::Baseline,
+    };
+    let mut snapshots = Vec::new();
+    for (register, threads) in [(register, cores), (register, 1), (other, cores)] {
+        let begin = Instant::now();
+        let release = Release::new(register, terms)?;
+        let bytes = release.draft(register, threads)?.draft.to_bytes()?;
+        let time = milliseconds(begin);
+        println!(
+            "{name}/release-{threads}: {time:.0} ms, {} bytes",
+            bytes.len()
+        );
+        snapshots.push(bytes);
+    }
+    assert!(snapshots.iter().all(|one| *one == snapshots[0]));
+    let begin = Instant::now();
+    let snapshot = Snapshot::from_bytes(snapshots.swap_remove(0))?;
+    let listed = register.states(at, cores, |case| case.consensus.state)?;
+    let listed = listed
+        .values()
+        .filter(|state| **state >= ConsensusState::BaselineBySilence);
+    assert_eq!(snapshot.entries(), listed.count());
+    println!(
+        "{name}/release-opened: {:.0} ms, {} entries",
+        milliseconds(begin),
+        snapshot.entries()
+    );
     Ok(())
 }
 

@@ -1,14 +1,15 @@
 //! A register as it was: of each log a part, and what follows from that alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::baseline::{AuthorityId, EntryId, MemberState, Time};
+use crate::baseline::{Authority, AuthorityId, EntryId, MemberState, Policy, Time};
 use crate::sign::{Kept, KeyId, LogFacts, Place, PublicKey, Standing};
 
-use super::lines::{LineRow, OpenLine, each_of_line, keys_of};
+use super::lines::{LineRow, OpenLine, each_of_line, keys_of, time_at};
+use super::list::of_log;
 use super::state::Case;
 use super::view::View;
 use super::{Register, RegisterError, file};
@@ -31,18 +32,36 @@ pub struct CutLog {
     pub key: Option<PublicKey>,
 }
 
-/// A register of which a part of each log is looked at, as if there were nothing else: what was published, or is to be.
+/// What counts of a register at a time: who there is, by which policy, and how far each log goes. It is small, and whoever holds these logs
+/// derives from it what everybody derives from it, whatever else there is.
 ///
-/// Whoever holds these parts derives the same of them, whatever else there is in the register.
+/// Who there is cannot be derived from these parts of logs alone: a revocation stays in effect even where one of those who signed it was revoked later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counting {
+    /// The time.
+    pub at: Time,
+    /// When what authorities say is a consensus.
+    pub policy: Policy,
+    /// Who is admitted, in the order of their ids.
+    pub authorities: Vec<Authority>,
+    /// Their logs, in the order of authority and log.
+    pub logs: Vec<CutLog>,
+}
+
+/// A register as far as it [counts](Counting), as if there were nothing else: what was published, or is to be.
 #[derive(Debug)]
 pub struct Cut<'r> {
     register: &'r Register,
     view: View,
+    standing: Standing,
 }
 
 /// How far a log counts.
 pub(super) struct Extent {
     pub(super) open: OpenLine,
+    /// As which line it is looked at.
+    line: u32,
     /// Statements that count, at least one.
     pub(super) size: u64,
     /// Where it tells two stories, if nothing has settled which one is kept.
@@ -51,15 +70,15 @@ pub(super) struct Extent {
 }
 
 impl Register {
-    /// What counts at a time, of each log: of the authorities that are admitted, up to where states have closed their logs, or to where these tell two
-    /// stories. In the order of authority and log. All that is derived of a [`Cut`] to this is what is derived of the register.
+    /// What counts at a time: of the authorities that are admitted what is not dated later, up to where states have closed their logs, or to
+    /// where these tell two stories. All that is derived of a [`Cut`] to this is what is derived of the register.
     ///
     /// # Errors
     /// [`RegisterError`]: it cannot be read.
     ///
     /// # Cost
     /// That of [`Register::standing`], and a millisecond for each log.
-    pub fn counting(&self, now: Time) -> Result<Vec<CutLog>, RegisterError> {
+    pub fn counting(&self, now: Time) -> Result<Counting, RegisterError> {
         let view = self.view()?;
         let governance = self.governance(&view)?;
         let counting = governance.logs.iter();
@@ -77,6 +96,7 @@ impl Register {
                 };
                 let Extent {
                     mut open,
+                    line,
                     size,
                     is_open,
                     ..
@@ -84,20 +104,21 @@ impl Register {
                 let row = open.row.clone();
                 let first = Place {
                     log: row.log,
-                    line: row.line,
+                    line,
                     sequence: row.begins,
                 };
                 // Opened for another state, or at another place than states have said: nothing of it counts.
                 if standing.counts(&first, &member.authority.id).is_err() {
                     continue;
                 }
-                let until = row.begins.saturating_add(size);
+                let end = row.begins.saturating_add(size);
+                let until = self.first_after(view.of_log(row.log), &row, end, now)?;
+                let size = until.saturating_sub(row.begins);
+                if size == 0 {
+                    continue;
+                }
                 let key = match is_open {
-                    true => {
-                        let keys = keys_of(&self.ledger, view.of_log(row.log), &row)?;
-                        let key = keys.iter().rev().find(|(from, _)| *from <= until);
-                        key.map(|(_, key)| *key)
-                    }
+                    true => self.key_at(view.of_log(row.log), &row, until)?,
                     false => None,
                 };
                 logs.push(CutLog {
@@ -114,18 +135,84 @@ impl Register {
             }
         }
         logs.sort_by(|a, b| (&a.authority, a.log).cmp(&(&b.authority, b.log)));
-        Ok(logs)
+        let members = standing.members().values();
+        Ok(Counting {
+            at: now,
+            policy: standing.policy().clone(),
+            authorities: members.map(|member| member.authority.clone()).collect(),
+            logs,
+        })
     }
 
-    /// The register as far as these logs go, each up to a place with a root: where the register holds more, that is not looked at.
+    /// The key that signs the statement at a place of a line.
+    fn key_at(
+        &self,
+        rows: &[LineRow],
+        row: &LineRow,
+        place: u64,
+    ) -> Result<Option<PublicKey>, RegisterError> {
+        let keys = keys_of(&self.ledger, rows, row)?;
+        let key = keys.iter().rev().find(|(from, _)| *from <= place);
+        Ok(key.map(|(_, key)| *key))
+    }
+
+    /// The first place of a line, before an end, that is dated later than a time; or the end. Times rise along a log.
+    fn first_after(
+        &self,
+        rows: &[LineRow],
+        row: &LineRow,
+        end: u64,
+        now: Time,
+    ) -> Result<u64, RegisterError> {
+        let (mut low, mut high) = (row.begins, end);
+        // The last one first: it is seldom later.
+        let mut place = end.saturating_sub(1);
+        while low < high {
+            match time_at(&self.ledger, rows, row, place)? <= now {
+                true => low = place.saturating_add(1),
+                false => high = place,
+            }
+            place = low.saturating_add(high.saturating_sub(low) / 2);
+        }
+        Ok(low)
+    }
+
+    /// The register as far as it counts by somebody else's word: where it holds more, that is not looked at, and who there is is not derived.
     ///
     /// # Errors
-    /// [`RegisterError::NoStory`]: a log is not here up to that place, or tells something else. Other errors: it cannot be read.
-    pub fn cut(&self, logs: &BTreeMap<KeyId, Kept>) -> Result<Cut<'_>, RegisterError> {
-        let view = View::cut(&self.rows()?, logs, &self.ledger)?;
+    /// [`RegisterError::NoStory`]: a log is not here up to its place, or tells something else. [`RegisterError::NoCut`]: what is said of a log beside its
+    /// length does not follow from it, or of something twice. Other errors: it cannot be read.
+    pub fn cut(&self, counting: &Counting) -> Result<Cut<'_>, RegisterError> {
+        counting.check()?;
+        let rows = self.rows()?;
+        let kept = counting
+            .logs
+            .iter()
+            .map(|one| (one.log, one.kept))
+            .collect();
+        let view = View::cut(&rows, &kept, &self.ledger)?;
+        for (row, until) in view.stories() {
+            let key = self.key_at(of_log(&rows, row.log), row, until)?;
+            let says_so = |one: &&CutLog| {
+                (&one.authority, one.state, one.begins) == (&row.authority, row.state, row.begins)
+                    && (one.key.is_none() || one.key == key)
+            };
+            let mut of_log = counting.logs.iter().filter(|one| one.log == row.log);
+            if !of_log.all(|one| says_so(&one)) {
+                return Err(RegisterError::NoCut(row.authority.clone()));
+            }
+        }
+        let members = counting.authorities.iter().map(|authority| {
+            let logs = counting.logs.iter();
+            let logs = logs.filter(|one| one.authority == authority.id);
+            let logs = logs.map(|one| (one.log, one.begins)).collect();
+            (authority.clone(), logs)
+        });
+        let standing = Standing::stated(counting.at, counting.policy.clone(), members);
         Ok(Cut {
             register: self,
             view,
+            standing,
         })
     }
 
@@ -141,8 +228,8 @@ impl Register {
         let span = span.and_then(|member| member.spans.iter().find(|span| span.log == log));
         let kept = span.and_then(|span| span.kept);
         let on_line = kept.and_then(|kept| facts.kept.get(&kept).copied().flatten());
-        let is_it = |row: &&LineRow| row.line == on_line.unwrap_or(0);
-        let row = view.of_log(log).iter().find(is_it);
+        let line = on_line.unwrap_or(0);
+        let row = view.of_log(log).iter().find(|row| row.line == line);
         let row = row.ok_or(RegisterError::Damaged("a line is not listed"))?;
         let open = OpenLine::open(row, &self.ledger)?;
         let (until, forked_at) = match (kept, on_line) {
@@ -152,6 +239,7 @@ impl Register {
         let size = until.min(open.log.ends()).saturating_sub(row.begins);
         Ok((size > 0).then_some(Extent {
             open,
+            line,
             size,
             forked_at,
             is_open: kept.is_none() && forked_at.is_none(),
@@ -159,17 +247,41 @@ impl Register {
     }
 }
 
+impl Counting {
+    /// Everybody and every log once, in order; each log of somebody who is there; one log of each that goes on.
+    fn check(&self) -> Result<(), RegisterError> {
+        let mut pairs = self.authorities.windows(2);
+        if let Some(two) = pairs.find(|two| two[0].id >= two[1].id) {
+            return Err(RegisterError::NoCut(two[1].id.clone()));
+        }
+        let place = |one: &CutLog| (one.authority.clone(), one.log);
+        let mut pairs = self.logs.windows(2);
+        if let Some(two) = pairs.find(|two| place(&two[0]) >= place(&two[1])) {
+            return Err(RegisterError::NoCut(two[1].authority.clone()));
+        }
+        let mut open = BTreeSet::new();
+        for one in &self.logs {
+            let is_there =
+                |there: &Authority| (&there.id, there.state) == (&one.authority, one.state);
+            let is_second = one.key.is_some() && !open.insert(&one.authority);
+            if is_second || !self.authorities.iter().any(is_there) {
+                return Err(RegisterError::NoCut(one.authority.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Cut<'_> {
-    /// As [`Register::standing`].
+    /// Whether a log, as far as it is looked at, begins with what is kept.
     ///
     /// # Errors
     /// [`RegisterError`]: it cannot be read.
-    pub fn standing(&self, now: Time) -> Result<Standing, RegisterError> {
-        let governance = self.register.governance(&self.view)?;
-        self.register.standing_of(&self.view, &governance, now)
+    pub fn holds(&self, log: KeyId, kept: &Kept) -> Result<bool, RegisterError> {
+        self.view.holds(log, kept, &self.register.ledger)
     }
 
-    /// As [`Register::states`].
+    /// As [`Register::states`], for the time of which it is.
     ///
     /// # Errors
     /// [`RegisterError`]: it cannot be read.
@@ -178,14 +290,15 @@ impl Cut<'_> {
     /// If `with` does.
     pub fn states<T: Send>(
         &self,
-        now: Time,
         threads: usize,
         with: impl Fn(&Case<'_>) -> T + Sync,
     ) -> Result<BTreeMap<EntryId, T>, RegisterError> {
-        self.register.states_in(&self.view, now, threads, with)
+        let governance = self.register.governance(&self.view)?;
+        self.register
+            .states_in(&self.view, &governance, &self.standing, threads, with)
     }
 
-    /// Writes these parts of the logs as a merge file, without checkpoints: a register that holds nothing else derives the same.
+    /// Writes these parts of the logs as a merge file, without checkpoints.
     ///
     /// # Errors
     /// [`RegisterError`]: it cannot be read, or the file not be written.

@@ -65,6 +65,11 @@ pub enum RegisterError {
         /// Up to which place.
         until: u64,
     },
+    /// What is said of logs does not follow from them.
+    #[error(
+        "of {0} it is said that it has a log, a place where it begins, or a key, that it has not, or something is said twice: ask for it again"
+    )]
+    NoCut(AuthorityId),
     /// An authority that nobody knows.
     #[error("{0} is not known here: merge its log, or ask how it is written")]
     NoAuthority(AuthorityId),

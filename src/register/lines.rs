@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::baseline::{AuthorityId, MemberState};
+use crate::baseline::{AuthorityId, MemberState, Time};
 use crate::ledger::{Append, Ledger, NewRecord};
 use crate::limits::Limits;
 use crate::sign::tree::TreeHash;
@@ -244,6 +244,22 @@ pub(super) fn envelope_at(
         ControlFlow::Break((record.place == place).then(|| envelope_of(record.body)))
     })?;
     found.break_value().flatten().transpose()
+}
+
+/// When the statement at a place of a line was made. `rows` are the lines of the log.
+pub(super) fn time_at(
+    ledger: &Ledger,
+    rows: &[LineRow],
+    row: &LineRow,
+    place: u64,
+) -> Result<Time, RegisterError> {
+    let mut row = row;
+    while place < row.from && row.parent != row.line {
+        row = parent_of(rows, row)?;
+    }
+    let envelope = envelope_at(&row.stream(), place, ledger)?;
+    let envelope = envelope.ok_or(RegisterError::Damaged("a log has a gap"))?;
+    Ok(claim_of(&envelope)?.unverified().at())
 }
 
 /// What an envelope that was filed claims.

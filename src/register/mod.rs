@@ -42,7 +42,7 @@ mod tiles;
 mod verify;
 mod view;
 
-pub use cut::{Cut, CutLog};
+pub use cut::{Counting, Cut, CutLog};
 pub use error::RegisterError;
 pub use file::LeftOut;
 pub use fork::{Evidence, ForkProof};

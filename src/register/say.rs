@@ -179,8 +179,8 @@ impl Register {
         let event = match &statement.what {
             What::Event(event) => event,
             What::Opened(_) | What::Rotated(_) => return Ok(()),
-            What::Endorsed(_) => {
-                standing.counts(place, statement.authority())?;
+            What::Endorsed(endorsement) => {
+                standing.endorsement_counts(place, endorsement)?;
                 return Ok(());
             }
         };

@@ -137,19 +137,21 @@ impl Register {
         threads: usize,
         with: impl Fn(&Case<'_>) -> T + Sync,
     ) -> Result<BTreeMap<EntryId, T>, RegisterError> {
-        self.states_in(&self.view()?, now, threads, with)
+        let view = self.view()?;
+        let governance = self.governance(&view)?;
+        let standing = self.standing_of(&view, &governance, now)?;
+        self.states_in(&view, &governance, &standing, threads, with)
     }
 
     pub(super) fn states_in<T: Send>(
         &self,
         view: &View,
-        now: Time,
+        governance: &Governance,
+        standing: &Standing,
         threads: usize,
         with: impl Fn(&Case<'_>) -> T + Sync,
     ) -> Result<BTreeMap<EntryId, T>, RegisterError> {
-        let governance = self.governance(view)?;
-        let standing = self.standing_of(view, &governance, now)?;
-        let ended = governance.ended(&standing);
+        let ended = governance.ended(standing);
         let (next, last) = (AtomicU64::new(1), self.ledger.topics()?);
         let path = self.path();
         let work = || -> Result<Vec<(EntryId, T)>, RegisterError> {
@@ -163,8 +165,8 @@ impl Register {
                 let end = last.saturating_add(1).min(begin.saturating_add(PART));
                 each_topic(&ledger, begin..end, &view.places, |events| {
                     let events = events.iter().map(|(place, event)| (*place, event));
-                    let hearing = Hearing::new(events, &ended, &standing);
-                    let heard = hearing.creation.zip(hearing.consensus(&standing));
+                    let hearing = Hearing::new(events, &ended, standing);
+                    let heard = hearing.creation.zip(hearing.consensus(standing));
                     if let Some((creation, consensus)) = heard {
                         let id = creation.entry.id();
                         let case = Case {
@@ -316,6 +318,7 @@ impl Register {
     pub(super) fn governance(&self, view: &View) -> Result<Governance, RegisterError> {
         let founders = self.genesis.founding().founders.iter();
         let mut next: Vec<KeyId> = founders.map(|founder| founder.key.id()).collect();
+        next.extend(view.stories().map(|(row, _)| row.log));
         let (mut logs, mut endorsements, mut ends) = (BTreeSet::new(), Vec::new(), Vec::new());
         while let Some(log) = next.pop() {
             if view.of_log(log).is_empty() || !logs.insert(log) {

@@ -16,7 +16,7 @@ pub(super) struct View {
     pub(super) rows: Vec<LineRow>,
     pub(super) places: Places,
     /// Of logs that are looked at up to a place: the line that leads there, as it is kept, and the place.
-    cut: Option<BTreeMap<KeyId, (LineRow, u64)>>,
+    cut: BTreeMap<KeyId, (LineRow, u64)>,
 }
 
 impl View {
@@ -25,7 +25,7 @@ impl View {
         Self {
             places: Places::new(&rows),
             rows,
-            cut: None,
+            cut: BTreeMap::new(),
         }
     }
 
@@ -55,18 +55,31 @@ impl View {
         Ok(Self {
             rows: shown,
             places,
-            cut: Some(cut),
+            cut,
         })
     }
 
     /// The lines that lead to where logs are cut, and the places, in the order of the logs; none of a whole register.
     pub(super) fn stories(&self) -> impl Iterator<Item = (&LineRow, u64)> {
-        let cut = self.cut.iter().flatten();
-        cut.map(|(_, (row, until))| (row, *until))
+        self.cut.values().map(|(row, until)| (row, *until))
     }
 
     pub(super) fn of_log(&self, log: KeyId) -> &[LineRow] {
         of_log(&self.rows, log)
+    }
+
+    /// Whether a log, as far as it is looked at, begins with what is kept.
+    pub(super) fn holds(
+        &self,
+        log: KeyId,
+        kept: &Kept,
+        ledger: &Ledger,
+    ) -> Result<bool, RegisterError> {
+        let cut = self.cut.get(&log);
+        let cut = cut.filter(|(_, until)| kept.until <= *until);
+        cut.map_or(Ok(false), |(row, _)| {
+            Ok(story_of(std::slice::from_ref(row), kept, ledger)?.is_some())
+        })
     }
 
     /// The line of a log that leads to what is kept; none of the inner kind where the log ends before, none at all where it leads elsewhere.
@@ -80,16 +93,6 @@ impl View {
         kept: &Kept,
         ledger: &Ledger,
     ) -> Result<Option<Option<u32>>, RegisterError> {
-        if let Some(cut) = &self.cut {
-            return Ok(match cut.get(&log) {
-                Some((_, until)) if kept.until > *until => Some(None),
-                Some((row, _)) => {
-                    let found = story_of(std::slice::from_ref(row), kept, ledger)?;
-                    found.map(|_| Some(0))
-                }
-                None => None,
-            });
-        }
         let (rows, mut is_open) = (self.of_log(log), false);
         for row in rows {
             let mut open = OpenLine::open(row, ledger)?;

@@ -121,6 +121,7 @@ impl Genesis {
 
     /// The same envelope as everybody keeps it: signatures of founders alone, in the order in which they are listed. Signatures are no part of a
     /// register's name, so that copies of one genesis may carry them in any order, and others beside them.
+    #[cfg(feature = "authority")]
     pub(crate) fn in_order(&self, envelope: &Envelope) -> Envelope {
         let founders = self.0.founders.iter().map(|founder| founder.key.id());
         let signature = |key| {

@@ -8,6 +8,7 @@
 //!    It stays in effect. Where an adoption asks for fewer, those that wait are looked at in the order of their ids.
 //! 3. An admission of an authority that is there, or by the first key of a log that is an authority's, has no effect; nor has the adoption of a policy in the place of one
 //!    that is not the present one, nor a revocation of another log than the authority's present one, or one that keeps less than what a revocation before it kept.
+//!    An authority has no say in a revocation of its own log: whoever holds its key would have one, and choose the next key.
 //! 4. A revocation works backwards: what stands behind the part of the log that is kept counts no more, and never did. So everything is
 //!    counted anew without it, from the first endorsement on; only revocations that took effect before stay as they are.
 //! 5. A log of which there are two stories counts up to the place where they part, until a revocation says which one is kept.
@@ -198,6 +199,51 @@ impl Standing {
         }
     }
 
+    /// Who there is, as somebody has derived it and put it down: these logs count, each from its first place on, and nothing else does. What that rests
+    /// on is not looked at, and what is signed together decides nothing.
+    #[must_use]
+    pub fn stated(
+        at: Time,
+        policy: Policy,
+        members: impl IntoIterator<Item = (Authority, Vec<(KeyId, u64)>)>,
+    ) -> Self {
+        let mut standing = Self {
+            at,
+            policy,
+            needed_states: u32::MAX,
+            members: BTreeMap::new(),
+            motions: BTreeMap::new(),
+            logs: BTreeMap::new(),
+        };
+        for (authority, logs) in members {
+            for (log, from) in &logs {
+                let facts = LogFacts {
+                    authority: authority.id.clone(),
+                    state: authority.state,
+                    lines: vec![Line {
+                        parent: 0,
+                        from: *from,
+                    }],
+                    forked_at: None,
+                    kept: BTreeMap::new(),
+                };
+                standing.logs.insert(*log, facts);
+            }
+            let span = |(log, from)| Span {
+                log,
+                from,
+                kept: None,
+            };
+            let member = Member {
+                spans: logs.into_iter().map(span).collect(),
+                since: at,
+                authority,
+            };
+            standing.members.insert(member.authority.id.clone(), member);
+        }
+        standing
+    }
+
     /// For which time it holds.
     #[must_use]
     pub fn at(&self) -> Time {
@@ -261,6 +307,24 @@ impl Standing {
         }
     }
 
+    /// Whether an endorsement counts: as [`Standing::counts`], and whether its authority has a say in the motion.
+    ///
+    /// # Errors
+    /// [`Void`]
+    pub fn endorsement_counts(
+        &self,
+        place: &Place,
+        endorsement: &Endorsement,
+    ) -> Result<&Member, Void> {
+        let member = self.counts(place, &endorsement.by)?;
+        match &endorsement.motion {
+            Motion::Revoke(revocation) if revocation.authority == endorsement.by => {
+                Err(Void::OwnLog)
+            }
+            _ => Ok(member),
+        }
+    }
+
     /// Whether an event counts, as far as that does not depend on its entry: as [`Standing::counts`], and whether its authority was
     /// appointed for what it does.
     ///
@@ -287,7 +351,8 @@ impl Standing {
     }
 }
 
-fn roles_for(event: &Event) -> &'static [Role] {
+/// For which of these tasks an authority has to be appointed to say this.
+pub(super) fn roles_for(event: &Event) -> &'static [Role] {
     const JUDGE: [Role; 2] = [Role::IssueOrders, Role::Scrutinise];
     match event {
         Event::EntryCreated(_) | Event::Assessed(_) | Event::Withdrawn(_) => &JUDGE,
@@ -326,6 +391,9 @@ pub enum Void {
     /// Its authority was not appointed for it.
     #[error("its authority was not appointed for it: that takes {}", Roles(.0))]
     OutOfRole(&'static [Role]),
+    /// It would close the log of its own authority.
+    #[error("an authority has no say in closing its own log: ask other states to sign it")]
+    OwnLog,
     /// The entry is not there.
     #[error("nobody who counts has proposed the entry: import the log in which it stands")]
     NoEntry,
@@ -391,7 +459,7 @@ impl<'r> Run<'r> {
 
     /// Takes in an endorsement; gives a revocation that took effect by it, with which all has to be counted anew.
     fn take(&mut self, place: &Place, one: &Endorsement, id: MotionId) -> Option<Revoked> {
-        let member = self.standing.counts(place, &one.by).ok()?;
+        let member = self.standing.endorsement_counts(place, one).ok()?;
         let state = member.authority.state;
         let report = self
             .standing

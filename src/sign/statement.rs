@@ -114,7 +114,7 @@ pub struct Admission {
 }
 
 /// A log is closed at a place, for good: its key was in other hands, or it told two stories. What it said before counts on; what
-/// stands behind that place counts no more, and never did.
+/// stands behind that place counts no more, and never did. Others decide: the authority itself has no say in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Revocation {

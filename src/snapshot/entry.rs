@@ -86,8 +86,9 @@ impl Print {
         }
     }
 
-    /// Whether it has a part just if it is a window; a digest has neither.
-    pub(super) fn is_whole_or_window(&self) -> bool {
+    /// Whether it has a part just if it is a window; a digest has neither. Others are no part of a snapshot.
+    #[must_use]
+    pub fn is_whole_or_window(&self) -> bool {
         let is_window = self.profile == Profile::Windows;
         match self.code {
             Code::Pdq(_) => self.part.is_some() == is_window,

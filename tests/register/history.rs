@@ -196,28 +196,32 @@ pub(crate) fn merge(register: &mut Register, file: &[u8]) -> Merged {
     register.merge(file, &Limits::default(), |_| ()).unwrap()
 }
 
-/// Everything that is derived, as text.
 /// All that follows from a register, in words.
 pub(crate) fn derived(register: &Register, threads: usize) -> String {
-    let states = register.states(now(), threads, in_words).unwrap();
-    told(&states, &register.standing(now()).unwrap())
+    let standing = register.standing(now()).unwrap();
+    let members: Vec<_> = standing.members().values().collect();
+    let motions: Vec<_> = standing.motions().iter().collect();
+    let states = states_of(register, now(), threads);
+    format!("{states:#?}\n{members:#?}\n{motions:#?}")
 }
 
-/// All that follows from a part of a register.
-pub(crate) fn derived_of(cut: &Cut<'_>) -> String {
-    let states = cut.states(now(), 2, in_words).unwrap();
-    told(&states, &cut.standing(now()).unwrap())
+/// The states of all entries, in words.
+pub(crate) fn states_of(
+    register: &Register,
+    now: Time,
+    threads: usize,
+) -> BTreeMap<EntryId, String> {
+    register.states(now, threads, in_words).unwrap()
+}
+
+/// Those that follow from a part of a register.
+pub(crate) fn states_of_cut(cut: &Cut<'_>) -> BTreeMap<EntryId, String> {
+    cut.states(2, in_words).unwrap()
 }
 
 fn in_words(case: &Case<'_>) -> String {
     let consensus = serde_json::to_string(case.consensus).unwrap();
     format!("{}: {consensus}", case.entry.title)
-}
-
-fn told(states: &BTreeMap<EntryId, String>, standing: &Standing) -> String {
-    let members: Vec<_> = standing.members().values().collect();
-    let motions: Vec<_> = standing.motions().iter().collect();
-    format!("{states:#?}\n{members:#?}\n{motions:#?}")
 }
 
 pub(crate) fn consensus_of(register: &Register, entry: EntryId) -> Option<ConsensusState> {

@@ -19,6 +19,7 @@ mod merging;
 mod model;
 mod promises;
 mod proofs;
+mod releases;
 mod seeds;
 mod sly;
 mod steps;

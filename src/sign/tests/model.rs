@@ -46,6 +46,10 @@ fn judge(world: &World, revoked: Vec<(MotionId, Revocation, Time)>) -> Judge<'_>
         if judge.counts(place, &one.by).is_err() {
             continue;
         }
+        // Rule 3: nobody closes its own log.
+        if matches!(&one.motion, Motion::Revoke(revocation) if revocation.authority == one.by) {
+            continue;
+        }
         judge.counted.push(one);
         while let Some(motion) = judge.ready(&one.motion) {
             if let Some(revocation) = judge.settle(&motion, one.at) {

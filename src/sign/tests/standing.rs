@@ -130,6 +130,17 @@ fn states_say_which_story_is_kept() {
 }
 
 #[test]
+fn an_authority_has_no_say_in_closing_its_own_log() {
+    let mut world = World::new();
+    let revoke = revocation("a", 1, 3, Some(5));
+    world.together(&[1, 2], 9, &revoke);
+    assert_eq!(world.void("a", place(1, 3)), None, "one state has signed");
+    assert_eq!(world.void("a", place(5, 3)), Some(Void::OtherLog));
+    world.together(&[3], 10, &revoke);
+    assert_eq!(world.void("a", place(1, 3)), Some(Void::Revoked(3)));
+}
+
+#[test]
 fn a_revoked_key_keeps_what_it_said_before_and_its_successor_goes_on() {
     let mut world = World::new();
     world
