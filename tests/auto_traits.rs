@@ -242,6 +242,7 @@ const _: () = {
     is_free::<sign::Span>();
     is_free::<sign::Standing>();
     is_free::<sign::Statement>();
+    is_free::<sign::SuspensionList>();
     is_free::<sign::Tally>();
     is_free::<sign::Threshold>();
     is_free::<sign::ThresholdError>();
@@ -252,6 +253,19 @@ const _: () = {
     is_free::<sign::What>();
     is_free::<sign::Why>();
     is_free::<sign::standing::MotionReport>();
+    is_free::<sign::suspensions::Accepted>();
+    is_free::<sign::suspensions::Bound>();
+    is_free::<sign::suspensions::Bounded>();
+    is_free::<sign::suspensions::FileError>();
+    is_free::<sign::suspensions::FirstSeen>();
+    is_free::<sign::suspensions::LeftOut>();
+    is_free::<sign::suspensions::ListFork>();
+    is_free::<sign::suspensions::Off>();
+    is_free::<sign::suspensions::Reading>();
+    is_free::<sign::suspensions::Speaker>();
+    is_free::<sign::suspensions::SpeakerTwice>();
+    is_free::<sign::suspensions::Unlike>();
+    is_free::<sign::suspensions::Why>();
     is_free::<sign::tree::Frontier>();
     is_free::<sign::tree::FrontierDamaged>();
     is_free::<sign::tree::Full>();

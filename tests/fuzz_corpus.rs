@@ -94,6 +94,12 @@ fn statement_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+#[cfg(feature = "authority")]
+fn suspension_list_holds_on_every_seed_and_crash() {
+    replay("suspension_list");
+}
+
+#[test]
 fn suspensions_holds_on_every_seed_and_crash() {
     replay("suspensions");
 }
@@ -109,7 +115,15 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
     let mut listed: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     if cfg!(not(feature = "authority")) {
         // Those of a room that is not there are replayed where it is.
-        listed.extend(["checkpoint", "envelope", "merge", "proof", "statement"].map(str::to_owned));
+        let those = [
+            "checkpoint",
+            "envelope",
+            "merge",
+            "proof",
+            "statement",
+            "suspension_list",
+        ];
+        listed.extend(those.map(str::to_owned));
     }
     let replayed = [
         "checkpoint",
@@ -126,6 +140,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "screen",
         "snapshot",
         "statement",
+        "suspension_list",
         "suspensions",
         "views",
     ]

@@ -10,14 +10,14 @@ use std::fs;
 use std::path::Path;
 
 use ijkpunt::baseline::{
-    Authority, Designation, EntryId, Event, Policy, Role, Suspension, Text, Time,
+    Authority, Designation, EntryId, Event, Policy, Resumption, Role, Suspension, Text, Time,
 };
 use ijkpunt::limits::Limits;
 use ijkpunt::sign::tree::{Frontier, TreeHash, consistency_proof};
 use ijkpunt::sign::{
     Admission, AuthorityKey, Checkpoint, Claim, Endorsement, Envelope, Fork, Founder, Founding,
-    Genesis, Log, Motion, OpenError, Opening, Rotation, SignedCheckpoint, Signer, SigningKey,
-    Statement, Threshold, What, Why, consistent, fork,
+    Genesis, GenesisId, Log, Motion, OpenError, Opening, Rotation, SignedCheckpoint, Signer,
+    SigningKey, Statement, Threshold, What, Why, consistent, fork,
 };
 
 /// Set to write the seeds instead of comparing.
@@ -212,6 +212,58 @@ fn the_seeds_of_statements_are_those_that_are_drawn_here() {
     seed_statement("suspended", &Envelope::of(&event, &[&key(1)]).unwrap());
     let of_two = Envelope::of(&genesis(), &[&key(1), &key(2)]).unwrap();
     seed_statement("genesis", &of_two);
+}
+
+/// Of a state that suspends and resumes, of one that takes another key, and of one whose log tells two stories; the statements before them are nobody's.
+#[test]
+fn the_seeds_of_lists_of_suspensions_are_those_that_are_drawn_here() {
+    let at = time("2026-11-22T10:00:00Z");
+    let names = [("xa-police", "XA"), ("xb-police", "XB")];
+    let line = |what: What, keys: &[u8]| {
+        let before = TreeHash::leaf(b"the log before");
+        let mut envelope = Envelope::of(&Statement { before, what }, &[]).unwrap();
+        for number in keys {
+            envelope.add(&key(*number)).unwrap();
+        }
+        envelope.to_json() + "\n"
+    };
+    let suspended = |by: usize, sequence: u64, entry: u8, number: u8| {
+        let one = Suspension {
+            entry: EntryId::from_bytes([entry; 32]),
+            by: names[by].0.parse().unwrap(),
+            state: names[by].1.parse().unwrap(),
+            sequence,
+            reason: Text::new("too broad").unwrap(),
+            at,
+        };
+        line(What::Event(Event::Suspended(one)), &[number])
+    };
+    let resumed = Resumption {
+        entry: EntryId::from_bytes([1; 32]),
+        by: "xa-police".parse().unwrap(),
+        state: "XA".parse().unwrap(),
+        sequence: 4,
+        lifts: 1,
+        at,
+    };
+    let resumed = line(What::Event(Event::Resumed(resumed)), &[1]);
+    let rotated = Rotation {
+        by: "xb-police".parse().unwrap(),
+        state: "XB".parse().unwrap(),
+        sequence: 3,
+        at,
+        key: key(3).public_key(),
+    };
+    let rotated = line(What::Rotated(rotated), &[2, 3]);
+    let lifted = [suspended(0, 1, 1, 1), resumed].concat();
+    let changed = [suspended(1, 2, 2, 2), rotated, suspended(1, 4, 3, 3)].concat();
+    let forked = [suspended(0, 2, 4, 1), suspended(0, 2, 5, 1), lifted.clone()].concat();
+    compare_or_write("suspension_list", "lifted", lifted.as_bytes());
+    compare_or_write("suspension_list", "rotated", changed.as_bytes());
+    compare_or_write("suspension_list", "forked", forked.as_bytes());
+    let register = GenesisId::from_bytes([7; 32]);
+    let whole = format!("ijkpunt suspension list 0 {register}\n{lifted}");
+    compare_or_write("suspension_list", "whole", whole.as_bytes());
 }
 
 fn seed_statement(name: &str, envelope: &Envelope) {

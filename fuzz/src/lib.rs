@@ -20,6 +20,8 @@ pub mod screen;
 pub mod snapshot;
 #[cfg(feature = "authority")]
 pub mod statement;
+#[cfg(feature = "authority")]
+pub mod suspension_list;
 pub mod suspensions;
 pub mod views;
 
@@ -30,7 +32,7 @@ use ijkpunt::limits::Limits;
 /// A target's name, and what it does with an input: panics where something is not as promised.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// Every target: 14, three of them with the feature `authority`.
+/// Every target: 17, six of them with the feature `authority`.
 pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("checkpoint", checkpoint::run),
@@ -51,6 +53,8 @@ pub const TARGETS: &[Target] = &[
     ("snapshot", snapshot::run),
     #[cfg(feature = "authority")]
     ("statement", statement::run),
+    #[cfg(feature = "authority")]
+    ("suspension_list", suspension_list::run),
     ("suspensions", suspensions::run),
     ("views", views::run),
 ];

@@ -68,6 +68,12 @@ pub struct Limits {
     pub record_bytes: u64,
     /// Bytes of the proof of an entry's state. Default 64 MiB.
     pub proof_bytes: u64,
+    /// Bytes of one list of states' suspensions. Default 256 MiB.
+    pub suspension_list_bytes: u64,
+    /// Lines of one list of states' suspensions, junk among them. Default 512 Ki.
+    pub suspension_list_lines: u64,
+    /// Statements that are kept of one log in a list of states' suspensions. Default 16 Ki, up to 3.5 KB each.
+    pub suspension_list_statements: u64,
 }
 
 impl Default for Limits {
@@ -92,6 +98,9 @@ impl Default for Limits {
             signatures: 64,
             record_bytes: MEBI,
             proof_bytes: 64 * MEBI,
+            suspension_list_bytes: 256 * MEBI,
+            suspension_list_lines: 512 * 1024,
+            suspension_list_statements: 16 * 1024,
         }
     }
 }
@@ -135,6 +144,9 @@ impl Limits {
             Resource::Signatures => self.signatures,
             Resource::RecordBytes => self.record_bytes,
             Resource::ProofBytes => self.proof_bytes,
+            Resource::SuspensionListBytes => self.suspension_list_bytes,
+            Resource::SuspensionListLines => self.suspension_list_lines,
+            Resource::SuspensionListStatements => self.suspension_list_statements,
         }
     }
 }
@@ -181,6 +193,12 @@ pub enum Resource {
     RecordBytes,
     /// Bytes of the proof of an entry's state.
     ProofBytes,
+    /// Bytes of one list of states' suspensions.
+    SuspensionListBytes,
+    /// Lines of one list of states' suspensions.
+    SuspensionListLines,
+    /// Statements of one log in a list of states' suspensions.
+    SuspensionListStatements,
 }
 
 impl std::fmt::Display for Resource {
@@ -205,6 +223,9 @@ impl std::fmt::Display for Resource {
             Self::Signatures => "signatures",
             Self::RecordBytes => "bytes of record",
             Self::ProofBytes => "bytes of proof",
+            Self::SuspensionListBytes => "bytes of a list of suspensions",
+            Self::SuspensionListLines => "lines of a list of suspensions",
+            Self::SuspensionListStatements => "statements of one log in a list of suspensions",
         })
     }
 }
@@ -228,7 +249,7 @@ const MEBI: u64 = 1024 * 1024;
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 19] = [
+    const ALL: [Resource; 22] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,
@@ -248,6 +269,9 @@ mod tests {
         Resource::Signatures,
         Resource::RecordBytes,
         Resource::ProofBytes,
+        Resource::SuspensionListBytes,
+        Resource::SuspensionListLines,
+        Resource::SuspensionListStatements,
     ];
 
     #[test]

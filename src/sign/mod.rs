@@ -14,6 +14,8 @@
 //!   acceptance, in this one place.
 //! - [`tree`]: the Merkle tree of RFC 6962, its proofs, and a [`Frontier`](tree::Frontier) by which a log grows.
 //! - [`Checkpoint`]: what a log has promised, as a signed note of C2SP; two that contradict each other are a [`Fork`].
+//! - [`SuspensionList`]: what states have suspended since the last snapshot, from mirrors that nobody trusts: they can delay a suspension, and neither
+//!   forge nor undo one. [`suspensions`] has the rules, and the bound on what a stolen key could switch off.
 //!
 //! What was written in another spelling is refused: what is read is written back as the same bytes, or, in JSON, as the same value.
 //! Nothing is kept here: the logs themselves are the register's.
@@ -34,6 +36,7 @@ mod said;
 mod spelling;
 pub mod standing;
 mod statement;
+pub mod suspensions;
 mod threshold;
 pub mod tree;
 mod verified;
@@ -62,6 +65,7 @@ pub use statement::{
     Admission, Adoption, Endorsement, Kept, Motion, MotionId, Opening, Revocation, Rotation,
     Statement, Topic, What,
 };
+pub use suspensions::SuspensionList;
 pub use threshold::{AuthorityKey, Tally, Threshold, ThresholdError, Why, tally};
 pub use verified::Verified;
 
