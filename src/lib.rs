@@ -40,7 +40,7 @@
 //!
 //! Each module takes one thing and gives another, and imports only from those above it: [`limits`], [`picture`],
 //! [`media`] (bytes to pictures), [`hash`] (pictures to hashes), [`view`] (pictures to views of them), [`index`] (hashes to rows),
-//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), `ledger` (records that stay: a chained file), `register` (what authorities have said, merged as sets), `publish` (from there to snapshots), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
+//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), `tuf` (what is handed out, signed by states together), `ledger` (records that stay: a chained file), `register` (what authorities have said, merged as sets), `publish` (from there to snapshots), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
 //!
 //! # Features
 //!
@@ -49,7 +49,8 @@
 //! | `image` | yes | decoders for JPEG, PNG, GIF, WebP, BMP, TIFF; without it, bytes are undecided |
 //! | `cli` | no | the command-line tool `ijkpunt` |
 //! | `sign` | no | keys, signed envelopes, thresholds of states, logs and proofs: the room `sign` |
-//! | `authority` | no | registers of what authorities say, in chained files, and what is released of them: the rooms `ledger`, `register` and `publish`; with it `sign` |
+//! | `tuf` | no | the metadata of a repository that several states sign: the room `tuf`; with it `sign` |
+//! | `authority` | no | registers of what authorities say, in chained files, and what is released of them: the rooms `ledger`, `register` and `publish`; with it `sign` and `tuf` |
 //! | `tracing` | no | spans around uploads, frames and lookups |
 //!
 //! No feature changes a hash or a match.
@@ -72,6 +73,8 @@ pub mod screen;
 #[cfg(feature = "sign")]
 pub mod sign;
 pub mod snapshot;
+#[cfg(feature = "tuf")]
+pub mod tuf;
 pub mod view;
 
 pub use baseline::{List, ListError};

@@ -2,7 +2,7 @@
 
 use ijkpunt::{baseline, enrol, hash, index, limits, media, picture, screen, snapshot, view};
 #[cfg(feature = "authority")]
-use ijkpunt::{ledger, register, sign};
+use ijkpunt::{ledger, register, sign, tuf};
 
 const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
 
@@ -272,6 +272,29 @@ const _: () = {
     is_free::<sign::tree::OutOfTree>();
     is_free::<sign::tree::ProofError>();
     is_free::<sign::tree::TreeHash>();
+    is_free::<tuf::Content>();
+    is_free::<tuf::Leap>();
+    is_free::<tuf::MetaFile>();
+    is_free::<tuf::MetadataError>();
+    is_free::<tuf::Mismatch>();
+    is_free::<tuf::Request>();
+    is_free::<tuf::Role>();
+    is_free::<tuf::Root>();
+    is_free::<tuf::RootTerms>();
+    is_free::<tuf::Route>();
+    is_free::<tuf::Sha256>();
+    is_free::<tuf::SignatureFile>();
+    is_free::<tuf::SigningError>();
+    is_free::<tuf::Snapshot>();
+    is_free::<tuf::StateTerms>();
+    is_free::<tuf::TargetFile>();
+    is_free::<tuf::TargetName>();
+    is_free::<tuf::TargetNameError>();
+    is_free::<tuf::Targets>();
+    is_free::<tuf::TargetsError>();
+    is_free::<tuf::TermsError>();
+    is_free::<tuf::Timestamp>();
+    is_free::<tuf::Trusted<tuf::Root>>();
 };
 
 /// Errors that hold an `io::Error`, and the iterator over frames, which holds a decoder, are not unwind safe.

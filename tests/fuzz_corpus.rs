@@ -105,6 +105,12 @@ fn suspensions_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+#[cfg(feature = "authority")]
+fn tuf_holds_on_every_seed_and_crash() {
+    replay("tuf");
+}
+
+#[test]
 fn views_holds_on_every_seed_and_crash() {
     replay("views");
 }
@@ -122,6 +128,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
             "proof",
             "statement",
             "suspension_list",
+            "tuf",
         ];
         listed.extend(those.map(str::to_owned));
     }
@@ -142,6 +149,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "statement",
         "suspension_list",
         "suspensions",
+        "tuf",
         "views",
     ]
     .map(str::to_owned);

@@ -23,6 +23,8 @@ pub mod statement;
 #[cfg(feature = "authority")]
 pub mod suspension_list;
 pub mod suspensions;
+#[cfg(feature = "authority")]
+pub mod tuf;
 pub mod views;
 
 use std::time::Duration;
@@ -32,7 +34,7 @@ use ijkpunt::limits::Limits;
 /// A target's name, and what it does with an input: panics where something is not as promised.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// Every target: 17, six of them with the feature `authority`.
+/// Every target; some of them only with the feature `authority`.
 pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("checkpoint", checkpoint::run),
@@ -56,6 +58,8 @@ pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("suspension_list", suspension_list::run),
     ("suspensions", suspensions::run),
+    #[cfg(feature = "authority")]
+    ("tuf", tuf::run),
     ("views", views::run),
 ];
 

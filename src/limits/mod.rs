@@ -62,7 +62,7 @@ pub struct Limits {
     pub snapshot_bytes: u64,
     /// Bytes of one signed envelope, or of a signed checkpoint. Default 1 MiB.
     pub envelope_bytes: u64,
-    /// Signatures of one envelope or checkpoint, each of which may have to be verified. Default 64.
+    /// Signatures of one envelope, checkpoint or file of metadata, each of which may have to be verified. Default 64.
     pub signatures: u64,
     /// Bytes of the body of one record of a ledger, of a text that it refers to, or of a value that is kept beside. Default 1 MiB.
     pub record_bytes: u64,
@@ -74,6 +74,20 @@ pub struct Limits {
     pub suspension_list_lines: u64,
     /// Statements that are kept of one log in a list of states' suspensions. Default 16 Ki, up to 3.5 KB each.
     pub suspension_list_statements: u64,
+    /// Bytes of `root.json` of a TUF repository. Default 512 KiB; each key takes some 300.
+    pub root_metadata_bytes: u64,
+    /// Bytes of `targets.json`. Default 4 MiB.
+    pub targets_metadata_bytes: u64,
+    /// Bytes of `snapshot.json`. Default 64 KiB.
+    pub snapshot_metadata_bytes: u64,
+    /// Bytes of `timestamp.json`, which a client fetches without knowing how long it is. Default 64 KiB.
+    pub timestamp_metadata_bytes: u64,
+    /// Keys in `root.json`, each of which is checked at the price of a verification. Default 256.
+    pub metadata_keys: u64,
+    /// Files that `targets.json` lists. Default 4096.
+    pub targets: u64,
+    /// Bytes of a request to sign metadata, which holds it together with its description. Default 16 MiB.
+    pub request_bytes: u64,
 }
 
 impl Default for Limits {
@@ -101,6 +115,13 @@ impl Default for Limits {
             suspension_list_bytes: 256 * MEBI,
             suspension_list_lines: 512 * 1024,
             suspension_list_statements: 16 * 1024,
+            root_metadata_bytes: 512 * 1024,
+            targets_metadata_bytes: 4 * MEBI,
+            snapshot_metadata_bytes: 64 * 1024,
+            timestamp_metadata_bytes: 64 * 1024,
+            metadata_keys: 256,
+            targets: 4096,
+            request_bytes: 16 * MEBI,
         }
     }
 }
@@ -147,6 +168,13 @@ impl Limits {
             Resource::SuspensionListBytes => self.suspension_list_bytes,
             Resource::SuspensionListLines => self.suspension_list_lines,
             Resource::SuspensionListStatements => self.suspension_list_statements,
+            Resource::RootMetadataBytes => self.root_metadata_bytes,
+            Resource::TargetsMetadataBytes => self.targets_metadata_bytes,
+            Resource::SnapshotMetadataBytes => self.snapshot_metadata_bytes,
+            Resource::TimestampMetadataBytes => self.timestamp_metadata_bytes,
+            Resource::MetadataKeys => self.metadata_keys,
+            Resource::Targets => self.targets,
+            Resource::RequestBytes => self.request_bytes,
         }
     }
 }
@@ -199,6 +227,20 @@ pub enum Resource {
     SuspensionListLines,
     /// Statements of one log in a list of states' suspensions.
     SuspensionListStatements,
+    /// Bytes of `root.json`.
+    RootMetadataBytes,
+    /// Bytes of `targets.json`.
+    TargetsMetadataBytes,
+    /// Bytes of `snapshot.json`.
+    SnapshotMetadataBytes,
+    /// Bytes of `timestamp.json`.
+    TimestampMetadataBytes,
+    /// Keys in `root.json`.
+    MetadataKeys,
+    /// Files that `targets.json` lists.
+    Targets,
+    /// Bytes of a request to sign metadata.
+    RequestBytes,
 }
 
 impl std::fmt::Display for Resource {
@@ -226,6 +268,13 @@ impl std::fmt::Display for Resource {
             Self::SuspensionListBytes => "bytes of a list of suspensions",
             Self::SuspensionListLines => "lines of a list of suspensions",
             Self::SuspensionListStatements => "statements of one log in a list of suspensions",
+            Self::RootMetadataBytes => "bytes of root metadata",
+            Self::TargetsMetadataBytes => "bytes of targets metadata",
+            Self::SnapshotMetadataBytes => "bytes of snapshot metadata",
+            Self::TimestampMetadataBytes => "bytes of timestamp metadata",
+            Self::MetadataKeys => "keys of metadata",
+            Self::Targets => "targets",
+            Self::RequestBytes => "bytes of request",
         })
     }
 }
@@ -249,7 +298,7 @@ const MEBI: u64 = 1024 * 1024;
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 22] = [
+    const ALL: [Resource; 29] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,
@@ -272,6 +321,13 @@ mod tests {
         Resource::SuspensionListBytes,
         Resource::SuspensionListLines,
         Resource::SuspensionListStatements,
+        Resource::RootMetadataBytes,
+        Resource::TargetsMetadataBytes,
+        Resource::SnapshotMetadataBytes,
+        Resource::TimestampMetadataBytes,
+        Resource::MetadataKeys,
+        Resource::Targets,
+        Resource::RequestBytes,
     ];
 
     #[test]

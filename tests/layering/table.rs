@@ -13,7 +13,7 @@ pub(crate) type Room = (&'static str, &'static [&'static str]);
 
 /// All rooms, floor by floor. A room may import only rooms that stand above it in this list.
 #[rustfmt::skip]
-pub(crate) const ROOMS: [Room; 18] = [
+pub(crate) const ROOMS: [Room; 19] = [
     // look
     ("limits",   &[]),
     ("picture",  &["limits"]),
@@ -27,11 +27,12 @@ pub(crate) const ROOMS: [Room; 18] = [
     ("screen",   &["limits", "picture", "media", "hash", "view", "index", "baseline", "snapshot"]),
     // agree
     ("sign",     &["limits", "baseline"]),
+    ("tuf",      &["limits", "baseline", "sign"]),
     ("ledger",   &["limits", "sign"]),
     ("enrol",    &["limits", "picture", "media", "hash", "view", "index", "baseline"]),
     ("register", &["limits", "baseline", "sign", "ledger"]),
-    ("publish",  &["limits", "register", "snapshot", "baseline", "sign"]),
-    ("sync",     &["limits", "snapshot", "baseline", "sign"]),
+    ("publish",  &["limits", "register", "snapshot", "baseline", "sign", "tuf"]),
+    ("sync",     &["limits", "snapshot", "baseline", "sign", "tuf"]),
     // decide
     ("review",   &["limits", "hash", "view", "baseline", "snapshot", "screen", "sign", "ledger"]),
     ("interop",  &["limits", "hash", "baseline"]),
