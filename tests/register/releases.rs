@@ -364,8 +364,11 @@ fn a_release_that_says_something_else_than_the_register_is_refused() {
     ));
     // By another policy, or for others.
     let mut other = right.clone();
-    let (state, since) = (state(0), at(0));
-    other.counting.policy = Policy::baseline(vec![Designation { state, since }]).unwrap();
+    let designated = [0, 1].map(|number| Designation {
+        state: state(number),
+        since: at(0),
+    });
+    other.counting.policy = Policy::baseline(designated.into()).unwrap();
     other.draft(register, 1).unwrap();
     assert!(matches!(
         other.left_out(register),
