@@ -6,7 +6,9 @@ use crate::baseline::{AuthorityId, Time};
 use crate::ledger::LedgerError;
 use crate::limits::Exceeded;
 use crate::sign::tree::OutOfTree;
-use crate::sign::{CheckpointError, EnvelopeError, GenesisId, KeyId, OpenError, Refused, Void};
+use crate::sign::{
+    CheckpointError, EnvelopeError, GenesisId, KeyId, OpenError, ProofRefused, Refused, Void,
+};
 
 /// A register could not be opened, read or added to. What was added before still is.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +67,11 @@ pub enum RegisterError {
         /// Up to which place.
         until: u64,
     },
+    /// What a state rests on is in no proof.
+    #[error(
+        "the state rests on a revocation whose signers were revoked later, and no proof shows that ({0}): whoever asks needs the logs"
+    )]
+    NoProof(ProofRefused),
     /// What is said of logs does not follow from them.
     #[error(
         "of {0} it is said that it has a log, a place where it begins, or a key, that it has not, or something is said twice: ask for it again"

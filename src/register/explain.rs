@@ -18,10 +18,11 @@ impl Register {
     /// proposed the entry.
     ///
     /// # Errors
-    /// [`RegisterError`]: it cannot be read.
+    /// [`RegisterError::NoProof`]: the state rests on what no proof shows, which is a revocation that was signed behind the place up to which a later one has
+    /// closed a signer's log. Other errors: it cannot be read.
     ///
     /// # Cost
-    /// That of [`Register::account`], and some 20 hashes for each statement that is shown.
+    /// That of [`Register::account`], some 20 hashes for each statement that is shown, and that of verifying the proof.
     pub fn proof(&self, entry: EntryId, now: Time) -> Result<Option<Proof>, RegisterError> {
         let Some(account) = self.account(entry, now)? else {
             return Ok(None);
@@ -46,7 +47,10 @@ impl Register {
             }
         }
         let (genesis, state) = (self.envelope.clone(), account.consensus.state);
-        Ok(Some(Proof::new(genesis, now, entry, state, logs)))
+        let proof = Proof::new(genesis, now, entry, state, logs);
+        // Nobody is given one that does not hold.
+        proof.verify().map_err(RegisterError::NoProof)?;
+        Ok(Some(proof))
     }
 
     /// What a proof shows, of all logs: what is about the entry, who there is, and the ends of acts on which words of the entry rest.

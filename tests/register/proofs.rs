@@ -2,7 +2,7 @@
 
 use ijkpunt::baseline::{ConsensusState, Event, Verdict};
 use ijkpunt::limits::Limits;
-use ijkpunt::register::Register;
+use ijkpunt::register::{Register, RegisterError};
 use ijkpunt::sign::tree::TreeHash;
 use ijkpunt::sign::{
     Claim, Envelope, Kept, Motion, Proof, ProofRefused, Refused, Revocation, Signer, What,
@@ -220,4 +220,47 @@ fn a_log_that_was_closed_is_shown_as_far_as_it_is_kept() {
         .unwrap();
     let proven = proof(&register, 2).verify().unwrap();
     assert_eq!(proven.consensus.state, ConsensusState::National);
+}
+
+#[test]
+fn a_state_that_rests_on_revoked_signers_has_no_proof_and_that_is_said() {
+    let folder = Folder::new("unproven");
+    let mut register = folder.register("own", &genesis(4));
+    (0..4).for_each(|number| open(&mut register, number, 10 + i64::from(number)));
+    let closes = |register: &Register, number: u8, until: u64, next: u8| {
+        let log = key(number).public_key().id();
+        Motion::Revoke(Revocation {
+            authority: authority(number).id,
+            log,
+            keeps: register.stories(log, Some(until)).unwrap()[0],
+            successor: Some(key(next).public_key()),
+            reason: ijkpunt::baseline::Text::new("copied").unwrap(),
+        })
+    };
+    let of_one = closes(&register, 1, 1, 21);
+    endorse(&mut register, 2, &of_one, 100);
+    endorse(&mut register, 3, &of_one, 101);
+    let ijkpunt::baseline::Authority { id, state, .. } = authority(1);
+    register.open_log(&id, state, &key(21), at(200)).unwrap();
+    let entry = entry(1, "first", at(201));
+    let id = entry.id();
+    let creation = |slot: ijkpunt::register::Slot| {
+        let sequence = slot.sequence;
+        What::Event(Event::EntryCreated(ijkpunt::baseline::Creation {
+            sequence,
+            entry,
+        }))
+    };
+    register.say(&key(21), at(201), creation).unwrap();
+    assert!(register.proof(id, now()).unwrap().is_some());
+    // What XC has signed is behind what is kept of its log, and the revocation stays in effect.
+    let of_signer = closes(&register, 2, 1, 22);
+    endorse(&mut register, 0, &of_signer, 300);
+    endorse(&mut register, 3, &of_signer, 301);
+    assert!(register.account(id, now()).unwrap().is_some());
+    let none = register.proof(id, now()).unwrap_err();
+    assert!(matches!(none, RegisterError::NoProof(_)), "{none}");
+    // What rests on something else has one.
+    let other = propose(&mut register, 0, "second", 400);
+    assert!(register.proof(other, now()).unwrap().is_some());
 }
