@@ -72,7 +72,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
         .read_to_end(&mut bytes)
         .map_err(|error| told(&error))?;
     let proof = Proof::from_json(&bytes, &limits).map_err(|error| told(&error))?;
-    let proven = proof.verify().map_err(|error| told(&error))?;
+    let mut proven = proof.verify().map_err(|error| told(&error))?;
+    // By whom people look for, and not by the names of keys.
+    proven
+        .heads
+        .sort_by(|a, b| (a.state, &a.authority, a.log).cmp(&(b.state, &b.authority, b.log)));
     if let Some(expected) = args.register.filter(|id| *id != proven.register) {
         let found = proven.register;
         return Err(told(&format_args!(
