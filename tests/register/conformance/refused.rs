@@ -25,7 +25,7 @@ pub(super) fn refused(genesis: &Envelope, entries: &Entries, a: &Hand, b: &Hand)
 
 /// What was said before, and what was said before with the signatures in another order.
 fn known(a: &Hand) -> Vec<Line> {
-    let rotation = a.lines(11..12).concat();
+    let rotation = a.lines(12..13).concat();
     let mut json: serde_json::Value = serde_json::from_slice(&rotation).unwrap();
     json["signatures"].as_array_mut().unwrap().reverse();
     let turned = format!("{json}\n").into_bytes();

@@ -74,9 +74,11 @@ struct Motions {
     adopt: Motion,
     /// Replaces the same policy, later: without effect.
     adopt_late: Motion,
+    /// XA and XB sign it, and XB has no say in it: it waits for ever.
+    close_xb: Motion,
 }
 
-fn motions(genesis: &Envelope) -> Motions {
+fn motions(genesis: &Envelope, entries: &Entries) -> Motions {
     let founding = Genesis::open(genesis).unwrap();
     let replaces = founding.founding().policy.id();
     let states = [(0, 0), (1, 0), (2, 0), (3, 11)];
@@ -103,7 +105,19 @@ fn motions(genesis: &Envelope) -> Motions {
         silence: Silence::None,
         ..changed_terms(&states)
     };
+    let b = log_of_xb_in_the_beginning(genesis, entries);
+    let close_xb = Motion::Revoke(Revocation {
+        authority: authority(1).id,
+        log: name_of(1),
+        keeps: Kept {
+            until: b.log.next(),
+            root: b.log.tree.root(),
+        },
+        successor: None,
+        reason: text("another office takes over"),
+    });
     Motions {
+        close_xb,
         admit_xd: admit(3, &[Role::Scrutinise, Role::ImposePenalties]),
         admit_xe: admit(4, &[Role::IssueOrders, Role::OverseeMeasures]),
         adopt: adopt(changed_terms(&states), 3),
@@ -113,7 +127,7 @@ fn motions(genesis: &Envelope) -> Motions {
 
 pub(super) fn story() -> Story {
     let (genesis, entries) = (genesis(3), entries());
-    let motions = motions(&genesis);
+    let motions = motions(&genesis, &entries);
     let (c, other_c, kept) = log_of_xc(&genesis, &entries);
     let revoke = Motion::Revoke(Revocation {
         authority: authority(2).id,
@@ -140,7 +154,7 @@ pub(super) fn story() -> Story {
     let files = vec![
         MergeFile::good(
             "merge-1.jsonl",
-            [a.lines(..12), b.lines(..10), c.lines(..3), vec![promise]],
+            [a.lines(..13), b.lines(..11), c.lines(..3), vec![promise]],
         ),
         MergeFile::good(
             "merge-2.jsonl",
@@ -155,8 +169,8 @@ pub(super) fn story() -> Story {
         MergeFile::good(
             "merge-3.jsonl",
             [
-                a.lines(12..),
-                b.lines(10..),
+                a.lines(13..),
+                b.lines(11..),
                 c.lines(3..),
                 next_c.lines(..),
                 d.lines(5..),
@@ -205,6 +219,7 @@ fn log_of_xa_until_its_key_changes(a: &mut Hand, entries: &Entries, motions: &Mo
     a.endorse(9, &motions.admit_xe);
     a.endorse(10, &motions.admit_xd);
     a.tell(12, first);
+    a.endorse(16, &motions.close_xb);
     a.end(20, &act, EndReason::Annulled);
     let authority = a.by();
     let target = Target::Assessment {
@@ -220,7 +235,7 @@ fn log_of_xa_until_its_key_changes(a: &mut Hand, entries: &Entries, motions: &Mo
     a.rotate(25, 10);
 }
 
-fn log_of_xb(genesis: &Envelope, entries: &Entries, motions: &Motions, revoke: &Motion) -> Hand {
+fn log_of_xb_in_the_beginning(genesis: &Envelope, entries: &Entries) -> Hand {
     let mut b = Hand::open(1, genesis, 1);
     let (first, second) = (entries.first.id(), entries.second.id());
     let by_one = Assessment {
@@ -238,9 +253,16 @@ fn log_of_xb(genesis: &Envelope, entries: &Entries, motions: &Motions, revoke: &
     b.say(Event::Assessed(abstains));
     // Of an entry that nobody has proposed yet: it never counts.
     b.assess(8, entries.fourth.id(), terrorist(&[TcoType::C]));
+    b
+}
+
+fn log_of_xb(genesis: &Envelope, entries: &Entries, motions: &Motions, revoke: &Motion) -> Hand {
+    let mut b = log_of_xb_in_the_beginning(genesis, entries);
+    let (first, second) = (entries.first.id(), entries.second.id());
     b.endorse(11, &motions.admit_xd);
     let lifts = b.suspend(13, first);
     b.resume(15, first, lifts);
+    b.endorse(16, &motions.close_xb);
     b.take_back(24, second, Target::Whole);
     b.endorse(31, &motions.adopt);
     b.endorse(32, &motions.adopt_late);
