@@ -11,5 +11,7 @@
 //! no reasons.
 
 mod release;
+mod suspended;
 
 pub use release::{Drafted, Least, LeftOut, Release, ReleaseError, Terms};
+pub use suspended::{SuspensionsError, suspensions_since};

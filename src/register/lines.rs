@@ -289,7 +289,18 @@ pub(super) fn each_own(
     until: u64,
     visit: &mut dyn FnMut(Envelope) -> Result<(), RegisterError>,
 ) -> Result<(), RegisterError> {
-    let walked = ledger.of_stream(&row.stream(), row.from, |record| {
+    each_own_from(ledger, row, row.from, until, visit)
+}
+
+/// Those from one place on, up to another.
+pub(super) fn each_own_from(
+    ledger: &Ledger,
+    row: &LineRow,
+    from: u64,
+    until: u64,
+    visit: &mut dyn FnMut(Envelope) -> Result<(), RegisterError>,
+) -> Result<(), RegisterError> {
+    let walked = ledger.of_stream(&row.stream(), from.max(row.from), |record| {
         if record.place >= until {
             return ControlFlow::Break(Ok(()));
         }

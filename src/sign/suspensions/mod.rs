@@ -34,7 +34,7 @@ mod read;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::baseline::{AuthorityId, MemberState, Role};
+use crate::baseline::{Authority, AuthorityId, MemberState, Role};
 use crate::limits::{Limits, Resource};
 
 use super::tree::TreeHash;
@@ -65,6 +65,21 @@ pub struct Speaker {
     pub from: u64,
     /// The key that signs at that place.
     pub key: PublicKey,
+}
+
+impl Speaker {
+    /// The speaker of a log as a snapshot tells it: its name, whose it is, the first place behind it, and the key; none where the key is none.
+    #[must_use]
+    pub fn of(log: [u8; 32], authority: &Authority, from: u64, key: [u8; 32]) -> Option<Self> {
+        Some(Self {
+            log: KeyId::from_bytes(log),
+            authority: authority.id.clone(),
+            state: authority.state,
+            roles: authority.roles.clone(),
+            from,
+            key: PublicKey::from_bytes(key).ok()?,
+        })
+    }
 }
 
 /// Two speakers of one log or authority: they come from no snapshot.
