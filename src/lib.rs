@@ -40,7 +40,7 @@
 //!
 //! Each module takes one thing and gives another, and imports only from those above it: [`limits`], [`picture`],
 //! [`media`] (bytes to pictures), [`hash`] (pictures to hashes), [`view`] (pictures to views of them), [`index`] (hashes to rows),
-//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), `tuf` (what is handed out, signed by states together), `ledger` (records that stay: a chained file), `register` (what authorities have said, merged as sets), `publish` (from there to snapshots), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
+//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), `tuf` (what is handed out, signed by states together), `ledger` (records that stay: a chained file), `register` (what authorities have said, merged as sets), `publish` (from there to snapshots, and to the folder that is handed out), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
 //!
 //! # Features
 //!

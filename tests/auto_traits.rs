@@ -2,7 +2,7 @@
 
 use ijkpunt::{baseline, enrol, hash, index, limits, media, picture, screen, snapshot, view};
 #[cfg(feature = "authority")]
-use ijkpunt::{ledger, register, sign, tuf};
+use ijkpunt::{ledger, publish, register, sign, tuf};
 
 const fn is_free<T: Send + Sync + std::panic::UnwindSafe>() {}
 
@@ -176,6 +176,17 @@ const _: () = {
     is_free::<ledger::NewRecord<'static>>();
     is_free::<ledger::Record<'static>>();
     is_free::<ledger::Reference>();
+    is_free::<publish::Changes>();
+    is_free::<publish::Checked>();
+    is_free::<publish::Drafted>();
+    is_free::<publish::Least>();
+    is_free::<publish::LeftOut>();
+    is_free::<publish::Plan>();
+    is_free::<publish::PlanTerms>();
+    is_free::<publish::Published>();
+    is_free::<publish::Release>();
+    is_free::<publish::Repository>();
+    is_free::<publish::Terms>();
     is_free::<register::Account>();
     is_free::<register::Case<'_>>();
     is_free::<register::Evidence>();
@@ -313,3 +324,9 @@ const _: () = may_be_sent::<ledger::LedgerError>();
 const _: () = may_be_sent::<register::Register>();
 #[cfg(feature = "authority")]
 const _: () = may_be_sent::<register::RegisterError>();
+#[cfg(feature = "authority")]
+const _: () = may_be_sent::<publish::CheckError>();
+#[cfg(feature = "authority")]
+const _: () = may_be_sent::<publish::ReleaseError>();
+#[cfg(feature = "authority")]
+const _: () = may_be_sent::<publish::RepositoryError>();

@@ -20,6 +20,7 @@ mod model;
 mod promises;
 mod proofs;
 mod releases;
+mod repository;
 mod seeds;
 mod sly;
 mod steps;

@@ -13,7 +13,7 @@ use crate::author::Author;
 use crate::history::*;
 
 /// A picture that somebody proposes.
-fn picture(by: u8, number: u8, seconds: i64) -> Entry {
+pub(crate) fn picture(by: u8, number: u8, seconds: i64) -> Entry {
     let pdq = Fingerprint {
         code: Pdq::from_bytes([number; 32]).into(),
         quality: Quality::new(90).ok(),
@@ -43,7 +43,7 @@ fn picture(by: u8, number: u8, seconds: i64) -> Entry {
     }
 }
 
-fn propose(register: &mut Register, number: u8, entry: Entry) -> EntryId {
+pub(crate) fn propose(register: &mut Register, number: u8, entry: Entry) -> EntryId {
     let (id, made_at) = (entry.id(), entry.created_at);
     let said = register.say(&key(number), made_at, |slot| {
         What::Event(Event::EntryCreated(Creation {
@@ -57,7 +57,7 @@ fn propose(register: &mut Register, number: u8, entry: Entry) -> EntryId {
 
 /// The registers of three states that have told each other everything: one entry that all have assessed, one that two have, one that one has, one without
 /// hashes, and one that was in the baseline and is suspended.
-fn union(folder: &Folder) -> (Vec<Register>, [EntryId; 5]) {
+pub(crate) fn union(folder: &Folder) -> (Vec<Register>, [EntryId; 5]) {
     let genesis = genesis(3);
     let registers = (0..3).map(|number| folder.register(&format!("own-{number}"), &genesis));
     let mut registers: Vec<_> = registers.collect();
@@ -88,7 +88,7 @@ fn union(folder: &Folder) -> (Vec<Register>, [EntryId; 5]) {
     (registers, [ids[0], ids[1], ids[2], ids[3], without])
 }
 
-fn suspend(register: &mut Register, number: u8, entry: EntryId, seconds: i64) {
+pub(crate) fn suspend(register: &mut Register, number: u8, entry: EntryId, seconds: i64) {
     let said = register.say(&key(number), at(seconds), |slot| {
         What::Event(Event::Suspended(Suspension {
             entry,
@@ -102,7 +102,7 @@ fn suspend(register: &mut Register, number: u8, entry: EntryId, seconds: i64) {
     said.unwrap();
 }
 
-fn tell_all(registers: &mut [Register]) {
+pub(crate) fn tell_all(registers: &mut [Register]) {
     let files: Vec<_> = registers.iter().map(exported).collect();
     for register in registers {
         files.iter().for_each(|file| drop(merge(register, file)));
@@ -118,7 +118,7 @@ fn terms(seconds: i64, least: Least) -> Terms {
     }
 }
 
-fn bytes(release: &Release, register: &Register, threads: usize) -> Vec<u8> {
+pub(crate) fn bytes(release: &Release, register: &Register, threads: usize) -> Vec<u8> {
     let drafted = release.draft(register, threads).unwrap();
     drafted.draft.to_bytes().unwrap()
 }

@@ -173,6 +173,11 @@ impl SuspensionList {
         self.register
     }
 
+    /// For which logs it was read, in the order of their authorities.
+    pub fn speakers(&self) -> impl Iterator<Item = &Speaker> {
+        self.speakers.values()
+    }
+
     /// How many statements there are.
     #[must_use]
     pub fn len(&self) -> usize {
