@@ -315,6 +315,31 @@ const _: () = may_be_sent::<baseline::ListError>();
 const _: () = may_be_sent::<snapshot::FolderError>();
 const _: () = may_be_sent::<snapshot::OpenError>();
 
+/// What a round tells, and its errors, hold those of transports and files.
+#[cfg(feature = "sync")]
+const _: () = {
+    use ijkpunt::sync;
+
+    is_free::<sync::Client>();
+    is_free::<sync::ClockBehind>();
+    is_free::<sync::FolderTransport>();
+    is_free::<sync::Freshness>();
+    is_free::<sync::HttpSettings>();
+    is_free::<sync::HttpTransport>();
+    is_free::<sync::Installed>();
+    is_free::<sync::Pace>();
+    is_free::<sync::Place>();
+    is_free::<sync::Settings>();
+    is_free::<sync::Stop>();
+    is_free::<sync::SuspensionReport>();
+    is_free::<sync::Update>();
+    may_be_sent::<sync::Report>();
+    may_be_sent::<sync::SyncError>();
+    may_be_sent::<sync::TransportError>();
+    may_be_sent::<sync::Trouble>();
+    may_be_sent::<sync::Why>();
+};
+
 /// A ledger is one connection: it may go to another thread, and each thread opens its own.
 #[cfg(feature = "authority")]
 const _: () = may_be_sent::<ledger::Ledger>();

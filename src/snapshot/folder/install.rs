@@ -97,7 +97,17 @@ impl Folder {
         self.change(|suspensions| suspensions.resume(entry, by, why))
     }
 
-    fn change(&self, change: impl FnOnce(&mut Suspensions) -> bool) -> Result<bool, FolderError> {
+    /// Changes what is switched off in one step, however much it is; `change` says whether it has changed anything, and so does what comes back.
+    ///
+    /// # Errors
+    /// [`FolderError`]; then nothing has changed.
+    ///
+    /// # Cost
+    /// Reading what is switched off, and where it changes writing it; another installation is waited for, up to 10 s.
+    pub fn change(
+        &self,
+        change: impl FnOnce(&mut Suspensions) -> bool,
+    ) -> Result<bool, FolderError> {
         self.pointer()?; // where nothing is installed, nothing is made
         let _lock = self.lock()?;
         let mut pointer = self.pointer()?;

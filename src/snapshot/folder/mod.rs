@@ -95,6 +95,15 @@ impl Folder {
         dir.join(CURRENT).is_file()
     }
 
+    /// Which snapshot is installed, and its number: by what the folder says, without opening it.
+    ///
+    /// # Errors
+    /// [`FolderError`]: nothing is, or the folder does not say.
+    pub fn installed(&self) -> Result<(super::Id, u64), FolderError> {
+        let pointer = self.pointer()?;
+        Ok((pointer.snapshot, pointer.sequence))
+    }
+
     /// What is installed now.
     ///
     /// # Errors
