@@ -6,6 +6,7 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{Authority, AuthorityId, EntryId, MemberState, Policy, Time};
+use crate::sign::tree::TreeHash;
 use crate::sign::{Envelope, Kept, KeyId, LogFacts, Place, PublicKey, Standing};
 
 use super::lines::{LineRow, OpenLine, each_of_line, each_own_from, keys_of, time_at};
@@ -57,6 +58,28 @@ pub struct Cut<'r> {
     standing: Standing,
 }
 
+impl CutLog {
+    fn nothing_of(row: &LineRow) -> Self {
+        Self {
+            log: row.log,
+            authority: row.authority.clone(),
+            state: row.state,
+            begins: row.begins,
+            kept: Kept {
+                until: row.begins,
+                root: TreeHash::empty(),
+            },
+            key: None,
+        }
+    }
+
+    /// Whether it is said of this line.
+    pub(super) fn is_of(&self, row: &LineRow) -> bool {
+        (self.log, &self.authority, self.state, self.begins)
+            == (row.log, &row.authority, row.state, row.begins)
+    }
+}
+
 /// How far a log counts.
 pub(super) struct Extent {
     pub(super) open: OpenLine,
@@ -91,7 +114,14 @@ impl Register {
                 let Some(facts) = facts.get(&span.log) else {
                     continue;
                 };
+                let is_its = |row: &&LineRow| {
+                    (&row.authority, row.state, row.begins)
+                        == (&member.authority.id, member.authority.state, span.from)
+                };
                 let Some(extent) = self.extent(&view, facts, span.log, &standing)? else {
+                    // Closed, or in doubt, from its beginning on: it is listed, so that nobody takes it for left out.
+                    let row = view.of_log(span.log).iter().find(is_its);
+                    logs.extend(row.map(CutLog::nothing_of));
                     continue;
                 };
                 let Extent {
@@ -185,20 +215,10 @@ impl Register {
     pub fn cut(&self, counting: &Counting) -> Result<Cut<'_>, RegisterError> {
         counting.check()?;
         let rows = self.rows()?;
-        let kept = counting
-            .logs
-            .iter()
-            .map(|one| (one.log, one.kept))
-            .collect();
-        let view = View::cut(&rows, &kept, &self.ledger)?;
-        for (row, until) in view.stories() {
+        let view = View::cut(&rows, &counting.logs, &self.ledger)?;
+        for (one, (row, until)) in counting.logs.iter().zip(view.stories()) {
             let key = self.key_at(of_log(&rows, row.log), row, until)?;
-            let says_so = |one: &&CutLog| {
-                (&one.authority, one.state, one.begins) == (&row.authority, row.state, row.begins)
-                    && (one.key.is_none() || one.key == key)
-            };
-            let mut of_log = counting.logs.iter().filter(|one| one.log == row.log);
-            if !of_log.all(|one| says_so(&one)) {
+            if one.key.is_some() && one.key != key {
                 return Err(RegisterError::NoCut(row.authority.clone()));
             }
         }
@@ -277,11 +297,12 @@ impl Counting {
         if let Some(two) = pairs.find(|two| place(&two[0]) >= place(&two[1])) {
             return Err(RegisterError::NoCut(two[1].authority.clone()));
         }
-        let mut open = BTreeSet::new();
+        let (mut open, mut names) = (BTreeSet::new(), BTreeSet::new());
         for one in &self.logs {
             let is_there =
                 |there: &Authority| (&there.id, there.state) == (&one.authority, one.state);
-            let is_second = one.key.is_some() && !open.insert(&one.authority);
+            let is_second =
+                !names.insert(one.log) || one.key.is_some() && !open.insert(&one.authority);
             if is_second || !self.authorities.iter().any(is_there) {
                 return Err(RegisterError::NoCut(one.authority.clone()));
             }

@@ -1,11 +1,10 @@
 //! What is looked at: all logs as they are, or each up to a place.
 
-use std::collections::BTreeMap;
-
 use crate::ledger::Ledger;
 use crate::sign::{Kept, KeyId};
 
 use super::RegisterError;
+use super::cut::CutLog;
 use super::lines::{LineRow, OpenLine, Places};
 use super::list::of_log;
 
@@ -16,7 +15,7 @@ pub(super) struct View {
     pub(super) rows: Vec<LineRow>,
     pub(super) places: Places,
     /// Of logs that are looked at up to a place: the line that leads there, as it is kept, and the place.
-    cut: BTreeMap<KeyId, (LineRow, u64)>,
+    cut: Vec<(LineRow, u64)>,
 }
 
 impl View {
@@ -25,21 +24,25 @@ impl View {
         Self {
             places: Places::new(&rows),
             rows,
-            cut: BTreeMap::new(),
+            cut: Vec::new(),
         }
     }
 
     /// Of these logs, up to these places, as if they had told nothing else and no other were here.
     pub(super) fn cut(
         rows: &[LineRow],
-        logs: &BTreeMap<KeyId, Kept>,
+        logs: &[CutLog],
         ledger: &Ledger,
     ) -> Result<Self, RegisterError> {
-        let (mut shown, mut places, mut cut) = (Vec::new(), Places::default(), BTreeMap::new());
-        for (log, kept) in logs {
-            let rows = of_log(rows, *log);
-            let row = story_of(rows, kept, ledger)?.ok_or(RegisterError::NoStory {
-                log: *log,
+        let (mut shown, mut places, mut cut) = (Vec::new(), Places::default(), Vec::new());
+        for one in logs {
+            let (rows, kept) = (of_log(rows, one.log), &one.kept);
+            let those: Vec<_> = rows.iter().filter(|row| one.is_of(row)).collect();
+            if those.is_empty() && !rows.is_empty() {
+                return Err(RegisterError::NoCut(one.authority.clone()));
+            }
+            let row = story_of(those, kept, ledger)?.ok_or(RegisterError::NoStory {
+                log: one.log,
                 until: kept.until,
             })?;
             places.add_story(rows, row, kept.until)?;
@@ -50,8 +53,9 @@ impl View {
                 contradicted: None,
                 ..row.clone()
             });
-            cut.insert(*log, (row.clone(), kept.until));
+            cut.push((row.clone(), kept.until));
         }
+        shown.sort_by_key(|row| row.log);
         Ok(Self {
             rows: shown,
             places,
@@ -59,9 +63,9 @@ impl View {
         })
     }
 
-    /// The lines that lead to where logs are cut, and the places, in the order of the logs; none of a whole register.
+    /// The lines that lead to where logs are cut, and the places, in the order in which they were given; none of a whole register.
     pub(super) fn stories(&self) -> impl Iterator<Item = (&LineRow, u64)> {
-        self.cut.values().map(|(row, until)| (row, *until))
+        self.cut.iter().map(|(row, until)| (row, *until))
     }
 
     pub(super) fn of_log(&self, log: KeyId) -> &[LineRow] {
@@ -75,10 +79,10 @@ impl View {
         kept: &Kept,
         ledger: &Ledger,
     ) -> Result<bool, RegisterError> {
-        let cut = self.cut.get(&log);
+        let cut = self.cut.iter().find(|(row, _)| row.log == log);
         let cut = cut.filter(|(_, until)| kept.until <= *until);
         cut.map_or(Ok(false), |(row, _)| {
-            Ok(story_of(std::slice::from_ref(row), kept, ledger)?.is_some())
+            Ok(story_of([row], kept, ledger)?.is_some())
         })
     }
 
@@ -110,8 +114,8 @@ impl View {
 }
 
 /// The first of these lines that leads to what is kept.
-pub(super) fn story_of<'r>(
-    rows: &'r [LineRow],
+fn story_of<'r>(
+    rows: impl IntoIterator<Item = &'r LineRow>,
     kept: &Kept,
     ledger: &Ledger,
 ) -> Result<Option<&'r LineRow>, RegisterError> {

@@ -439,6 +439,69 @@ fn who_knows_of_a_second_story_signs_no_release_that_goes_beyond_it() {
 }
 
 #[test]
+fn a_log_of_which_nothing_counts_is_listed_so_that_nobody_misses_it() {
+    let folder = Folder::new("release-nothing");
+    let (mut registers, [all, ..]) = union(&folder);
+    let before = Release::new(&registers[0], terms(400, Least::National)).unwrap();
+    let name = key(2).public_key().id();
+    let listed = |release: &Release| {
+        let mut logs = release.counting.logs.iter();
+        let log = logs.find(|log| log.log == name).unwrap();
+        (log.kept.until - log.begins, log.key)
+    };
+    assert_ne!(listed(&before).0, 0);
+    // Opened again, in the name of another: which opening came first must not matter.
+    let mut torn = folder.register("torn", &genesis(3));
+    let second = Author::opened(1, 2, 0, &genesis(3), 10);
+    for file in [second.file(&genesis(3)), exported(&registers[0])] {
+        merge(&mut torn, &file);
+        merge(&mut registers[1], &file);
+    }
+    let releases = [&torn, &registers[1]].map(|register| {
+        let release = Release::new(register, terms(400, Least::National)).unwrap();
+        assert_eq!(listed(&release), (0, None));
+        bytes(&release, register, 1)
+    });
+    assert!(releases[0] == releases[1]);
+    // Closed from its beginning on.
+    let closed = Motion::Revoke(Revocation {
+        authority: authority(2).id,
+        log: name,
+        keeps: Kept {
+            until: 0,
+            root: tree::TreeHash::empty(),
+        },
+        successor: None,
+        reason: Text::new("never its own").unwrap(),
+    });
+    endorse(&mut registers[0], 0, &closed, 410);
+    let told = exported(&registers[0]);
+    merge(&mut registers[2], &told);
+    let mut other = folder.register("other", &genesis(3));
+    merge(&mut other, &exported(&registers[2]));
+    let mut second = folder.register("second", &genesis(3));
+    merge(&mut second, &exported(&registers[2]));
+    let said = second.say(&key(1), at(411), |slot| {
+        What::Endorsed(Endorsement {
+            by: slot.by,
+            state: slot.state,
+            sequence: slot.sequence,
+            at: slot.at,
+            motion: closed.clone(),
+        })
+    });
+    said.unwrap();
+    merge(&mut other, &exported(&second));
+    let after = Release::new(&other, terms(500, Least::National)).unwrap();
+    assert_eq!(listed(&after), (0, None));
+    assert_eq!(after.left_out(&second).unwrap(), []);
+    let snapshot = opened(bytes(&after, &other, 1));
+    assert!(bytes(&after, &second, 1) == snapshot.as_bytes());
+    let record = snapshot.entry(snapshot.find(all).unwrap()).unwrap();
+    assert_eq!(record.said.len(), 2, "what XC said is gone");
+}
+
+#[test]
 fn releases_of_the_written_history_hold_what_its_states_say() {
     let folder = Folder::new("release-history");
     let read = |name: &str| {
