@@ -281,8 +281,8 @@ proptest! {
                 }
                 _ => false,
             };
-            prop_assert!(all.statements().any(lifts));
-            prop_assert!(!some.statements().any(lifts) || some.forks().is_empty());
+            // A resumption that was held already may have come behind a fork and lifted nothing: it takes one that was not there.
+            prop_assert!(all.statements().any(|one| lifts(one) && !some.statements().any(|held| held == one)));
         }
         let forks = all.forks();
         for fork in some.forks() {
