@@ -149,6 +149,7 @@ const _: () = {
     is_free::<snapshot::Folder>();
     is_free::<snapshot::Id>();
     is_free::<snapshot::Installed>();
+    is_free::<snapshot::Upkeep>();
     is_free::<snapshot::Live>();
     is_free::<snapshot::Log>();
     is_free::<snapshot::NewEntry>();

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use crate::baseline::{List, Profile, Time};
 use crate::hash::{Digest, Dihedral, Distance, Pdq, Quality, Radius};
-use crate::snapshot::{self, Live, Snapshot};
+use crate::snapshot::{self, Live, Snapshot, Upkeep};
 use crate::view::{Kind, MINIMUM_QUALITY};
 
 use super::OwnList;
@@ -120,9 +120,18 @@ pub struct ListInfo {
     pub low_quality_rows: usize,
     /// Why something newer, which is installed, could not be used; [`Live::trouble`] had it when the list was asked.
     pub trouble: Option<Arc<String>>,
+    /// How new its snapshot is known to be, where a client keeps the folder up; see [`ListInfo::stale`].
+    pub upkeep: Option<Arc<Upkeep>>,
 }
 
 impl ListInfo {
+    /// Why something newer may have been published at this moment that is not installed, such as a suspension: nobody could be asked for too long, or
+    /// what they have does not count. None where it is known to be the newest, and where no client keeps the list up.
+    #[must_use]
+    pub fn stale(&self, now: SystemTime) -> Option<String> {
+        self.upkeep.as_ref()?.stale(now.into())
+    }
+
     /// Until when it was valid, if that is over at this moment.
     #[must_use]
     pub fn expired(&self, now: SystemTime) -> Option<Time> {
@@ -171,16 +180,21 @@ impl Named {
 
     /// The list as it is now, and stays for whoever holds it.
     pub(super) fn asked(&self) -> Asked {
-        let (version, trouble) = match &self.source.0 {
-            Origin::Fixed(version) => (version.clone(), None),
-            Origin::Live(live) => (Version::of_edition(&live.current()), live.trouble()),
-            Origin::Own(own) => (own.version(), None),
+        let (mut trouble, mut upkeep) = (None, None);
+        let version = match &self.source.0 {
+            Origin::Fixed(version) => version.clone(),
+            Origin::Live(live) => {
+                (trouble, upkeep) = (live.trouble(), live.upkeep());
+                Version::of_edition(&live.current())
+            }
+            Origin::Own(own) => own.version(),
         };
         Asked {
             name: self.name.clone(),
             policy: self.policy,
             version,
             trouble,
+            upkeep,
         }
     }
 }
@@ -200,6 +214,7 @@ pub(super) struct Asked {
     policy: Policy,
     version: Version,
     trouble: Option<Arc<String>>,
+    upkeep: Option<Arc<Upkeep>>,
 }
 
 /// Of each entry that was found, the best evidence.
@@ -238,6 +253,7 @@ impl Asked {
             refused_rows,
             low_quality_rows,
             trouble: self.trouble.clone(),
+            upkeep: self.upkeep.clone(),
         }
     }
 

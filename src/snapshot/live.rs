@@ -13,7 +13,7 @@ use crate::baseline::EntryId;
 use crate::limits::Limits;
 
 use super::Snapshot;
-use super::folder::{Edition, Folder, FolderError, Pointer, Suspender, Switched};
+use super::folder::{Edition, Folder, FolderError, Pointer, Suspender, Switched, Upkeep};
 
 /// How often it is looked whether something else is installed.
 const OFTEN: Duration = Duration::from_millis(500);
@@ -45,6 +45,7 @@ struct Shared {
     folder: Folder,
     current: ArcSwap<Edition>,
     trouble: ArcSwapOption<String>,
+    upkeep: ArcSwapOption<Upkeep>,
     /// Held while it is looked, never while it is asked.
     seen: Mutex<Seen>,
 }
@@ -111,6 +112,7 @@ impl Live {
         let shared = Arc::new(Shared {
             current: ArcSwap::from_pointee(edition),
             trouble: ArcSwapOption::empty(),
+            upkeep: ArcSwapOption::from_pointee(upkeep_of(&folder)),
             seen: Mutex::new(Seen {
                 pointer,
                 failed: None,
@@ -148,6 +150,12 @@ impl Live {
     #[must_use]
     pub fn trouble(&self) -> Option<Arc<String>> {
         self.shared.trouble.load_full()
+    }
+
+    /// What the client that keeps the folder up knew last of how new the snapshot is; none where there is no client.
+    #[must_use]
+    pub fn upkeep(&self) -> Option<Arc<Upkeep>> {
+        self.shared.upkeep.load_full()
     }
 
     /// Looks now, instead of within half a second.
@@ -217,6 +225,10 @@ impl Shared {
             Err(error) => Some(error.to_string()),
         };
         self.trouble.store(trouble.map(Arc::new));
+        let upkeep = upkeep_of(&self.folder);
+        if self.upkeep.load().as_deref() != upkeep.as_ref() {
+            self.upkeep.store(upkeep.map(Arc::new));
+        }
         looked
     }
 
@@ -288,6 +300,14 @@ impl Shared {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What cannot be read is told as what it is: then nothing is known.
+fn upkeep_of(folder: &Folder) -> Option<Upkeep> {
+    folder.upkeep().unwrap_or_else(|error| {
+        let unknown = Upkeep::default();
+        Some(unknown.with_trouble(&error.to_string()))
+    })
 }
 
 /// Shows where, and what is installed.

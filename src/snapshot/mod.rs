@@ -36,7 +36,7 @@ pub use entry::{NewEntry, Print};
 pub use error::{Damage, OpenError};
 pub use folder::{
     Edition, Folder, FolderError, Installed, Suspender, Suspensions, SuspensionsError, Switched,
-    replace_file,
+    Upkeep, replace_file,
 };
 pub use head::Kind as Section;
 pub use live::Live;

@@ -8,7 +8,7 @@ use crate::baseline::Time;
 use crate::limits::Limits;
 use crate::sign::GenesisId;
 use crate::sign::suspensions::Bound;
-use crate::snapshot::{Folder, FolderError};
+use crate::snapshot::{Folder, FolderError, Upkeep};
 use crate::tuf::{Metadata, Root, Trusted, verify_root};
 
 use super::round::Round;
@@ -112,6 +112,39 @@ impl Client {
     /// Where nothing is new: of each mirror a question for the next root, the timestamp and the list of suspensions, and what these cost to
     /// read. The first round of a process opens what is installed. A new snapshot is in memory as a whole, and so is the one that a delta applies to, mapped.
     pub fn once(&self, now: Time) -> Result<Report, SyncError> {
+        let came = self.round(now);
+        let told = match &came {
+            Ok(report) => self.tell(report),
+            // Another process tells what it finds.
+            Err(SyncError::Busy { .. }) => Ok(()),
+            // Where not even this can be written, what was known ends by itself.
+            Err(error) => {
+                let _ = self.trouble(&error.to_string());
+                Ok(())
+            }
+        };
+        told.and(came)
+    }
+
+    /// Tells those who screen how new it is what they have.
+    fn tell(&self, report: &Report) -> Result<(), SyncError> {
+        match report.freshness {
+            Freshness::Fresh { until } => {
+                self.folder.keep_up(&Upkeep::newest_until(until))?;
+                Ok(())
+            }
+            Freshness::Stale => self.trouble(&super::error::told(&report.troubles)),
+        }
+    }
+
+    /// What was known before stays known as long as it was said to.
+    fn trouble(&self, trouble: &str) -> Result<(), SyncError> {
+        let before = self.folder.upkeep().ok().flatten().unwrap_or_default();
+        self.folder.keep_up(&before.with_trouble(trouble))?;
+        Ok(())
+    }
+
+    fn round(&self, now: Time) -> Result<Report, SyncError> {
         let mut home = Home::enter(&self.dir, &self.settings.limits)?;
         let (state, root) = self.begin(&home)?;
         home.keep(&state)?;

@@ -68,7 +68,7 @@ pub enum SyncError {
     },
 }
 
-fn told(troubles: &[Trouble]) -> String {
+pub(super) fn told(troubles: &[Trouble]) -> String {
     let all: Vec<String> = troubles.iter().map(ToString::to_string).collect();
     all.join("; ")
 }

@@ -18,7 +18,8 @@
 //!    have switched off, it leaves alone.
 //!
 //! What is guaranteed, whatever mirrors do: nothing is installed that too few states have signed, nothing older than what was; what is
-//! installed stays until something newer is there as a whole; that it may not be the newest is said ([`Freshness::Stale`]), with the reason.
+//! installed stays until something newer is there as a whole; that it may not be the newest is said ([`Freshness::Stale`]), with the reason, also with
+//! every answer of those who screen ([`ListInfo::stale`](crate::screen::ListInfo::stale)).
 //! Mirrors can hold back, and for no longer than the timestamp counts without its being told. What was seen outlives the process in one file, replaced as a
 //! whole; if that cannot be read, it is an error, and never a new beginning. The latest time at which metadata counted is kept: a clock
 //! that is set back makes nothing new ([`ClockBehind`], [`Client::forget_time`]).

@@ -35,6 +35,12 @@ impl Place {
         Self(SUSPENSION_LIST.to_owned())
     }
 
+    /// Whether it is a snapshot, or a delta: the only files that may take long.
+    #[must_use]
+    pub fn is_target(&self) -> bool {
+        self.0.starts_with("targets/")
+    }
+
     /// The path below the mirror's address: letters, digits, `.`, `-`, and one `/` at most.
     #[must_use]
     pub fn as_str(&self) -> &str {

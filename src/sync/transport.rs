@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use super::Place;
 
-/// A mirror that can be asked for files. Nobody trusts it: whatever comes is verified, and cut off where it is longer than it may be.
+/// A mirror that can be asked for files. Nobody trusts it: whatever comes is verified, and cut off where it is longer than it may be. To show how far a long
+/// file has come, wrap one and count what is read.
 pub trait Transport: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// What it is called in reports, without secrets.
     fn name(&self) -> &str;

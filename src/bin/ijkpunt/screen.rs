@@ -93,6 +93,9 @@ struct Asked<'a> {
     /// Why something newer, which is installed, is not used.
     #[serde(skip_serializing_if = "Option::is_none")]
     trouble: Option<&'a str>,
+    /// Why it may not be the newest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
@@ -162,6 +165,12 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
             complain(&format_args!(
                 "list {}: valid until {until} only: what does not match is undecided, and what matches may have been withdrawn; \
                  get a newer snapshot",
+                list.name
+            ));
+        }
+        if let Some(why) = list.stale(SystemTime::now()) {
+            complain(&format_args!(
+                "list {}: it may not be the newest: {why}; look after `ijkpunt sync`",
                 list.name
             ));
         }
@@ -271,6 +280,7 @@ impl<'a> From<&'a ListInfo> for Asked<'a> {
             entries: list.entries,
             switched_off: list.switched_off,
             trouble: list.trouble.as_deref().map(String::as_str),
+            stale: list.stale(SystemTime::now()),
         }
     }
 }

@@ -47,6 +47,12 @@ pub enum FolderError {
         /// Which file.
         path: PathBuf,
     },
+    /// What is known of how new the snapshot is, is not as it was written.
+    #[error("{}: damaged: whether something newer is there is not known until it is written anew, by the next round of the client", path.display())]
+    Upkeep {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The snapshot that is installed cannot be used.
     #[error("{}: {source}{}", path.display(), what_helps(source))]
     Snapshot {

@@ -209,7 +209,7 @@ impl Folder {
     }
 
     /// Makes the folder if it is not there, and keeps others from changing it.
-    fn lock(&self) -> Result<File, FolderError> {
+    pub(super) fn lock(&self) -> Result<File, FolderError> {
         for folder in [SNAPSHOTS, SUSPENSIONS] {
             let path = self.dir.join(folder);
             let made = self.files.make_folder(&path);
@@ -300,7 +300,7 @@ pub fn replace_file(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), FolderEr
 }
 
 /// A whole file, brought to the disk under another name, then renamed.
-fn replace(
+pub(super) fn replace(
     files: &dyn Files,
     path: &Path,
     bytes: &[u8],

@@ -5,6 +5,7 @@
 //! | `current` | which snapshot is installed, and which suspensions: the one file that changes, by being replaced |
 //! | `snapshots/ID` | snapshots under their ids, read-only; older ones until nobody maps them |
 //! | `suspensions/DIGEST` | what is switched off, named by the digest of its bytes |
+//! | `upkeep` | how new the snapshot is known to be, where a client keeps the folder up |
 //! | `lock` | held by whoever changes something |
 //!
 //! Each file is written under a name that nobody reads, brought to the disk, and renamed; `current` is the last. So whoever looks sees what was installed
@@ -18,6 +19,7 @@ mod pointer;
 mod suspensions;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read};
@@ -35,6 +37,7 @@ pub use error::FolderError;
 pub use install::{Installed, replace_file};
 pub(super) use pointer::Pointer;
 pub use suspensions::{Suspender, Suspensions, SuspensionsError, Switched};
+pub use upkeep::Upkeep;
 
 /// A folder in which snapshots are installed, and from which processes [follow](super::Live) them.
 ///
