@@ -2,18 +2,18 @@
 
 use super::*;
 
-const PICTURE: &str = "testdata/pictures/jpeg/baseline-444.jpg";
+pub(crate) const PICTURE: &str = "testdata/pictures/jpeg/baseline-444.jpg";
 const OTHER: &str = "testdata/pictures/jpeg/baseline-420-97x61.jpg";
 
 /// Three authorities, each with a key and a register of its own, in one folder.
-struct Union {
-    folder: Folder,
-    id: String,
+pub(crate) struct Union {
+    pub(crate) folder: Folder,
+    pub(crate) id: String,
 }
 
 impl Union {
     /// Founded, and the logs opened.
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let union = Self::unfounded(name);
         union.done(&[
             "init",
@@ -88,7 +88,7 @@ impl Union {
     }
 
     /// Runs `ijkpunt authority` in the folder.
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_ijkpunt"))
             .arg("authority")
             .args(arguments)
@@ -98,7 +98,7 @@ impl Union {
             .unwrap()
     }
 
-    fn done(&self, arguments: &[&str]) -> String {
+    pub(crate) fn done(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!(
             output.status.code(),
@@ -110,7 +110,7 @@ impl Union {
         out(&output)
     }
 
-    fn refused(&self, arguments: &[&str]) -> String {
+    pub(crate) fn refused(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!(
             output.status.code(),
@@ -138,7 +138,7 @@ impl Union {
     }
 
     /// Says something at a time.
-    fn says(&self, by: &str, at: &str, more: &[&str]) -> String {
+    pub(crate) fn says(&self, by: &str, at: &str, more: &[&str]) -> String {
         let key = format!("{by}.key");
         let mut all = Self::with_key(by, &key, more);
         all.extend(["--at", at]);
@@ -159,7 +159,7 @@ impl Union {
     }
 
     /// What one has goes to the others.
-    fn sent(&self, by: &str, to: &[&str]) {
+    pub(crate) fn sent(&self, by: &str, to: &[&str]) {
         let file = format!("{by}.jsonl");
         self.done(&["export", "-r", by, "--out", &file]);
         for other in to {

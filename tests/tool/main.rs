@@ -7,7 +7,7 @@
     reason = "a test may stop at what it did not expect"
 )]
 
-#[cfg(feature = "authority")]
+#[cfg(all(feature = "authority", feature = "sync"))]
 mod authorities;
 #[cfg(feature = "authority")]
 mod authority;
@@ -16,6 +16,8 @@ mod compare;
 mod enrol;
 mod folder;
 mod hash_and_screen;
+#[cfg(all(feature = "authority", feature = "sync"))]
+mod publish;
 #[cfg(feature = "authority")]
 mod verify;
 

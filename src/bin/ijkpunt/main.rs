@@ -15,6 +15,8 @@ mod hash;
 mod known;
 mod output;
 mod screen;
+#[cfg(feature = "sync")]
+mod sync;
 mod verify;
 mod work;
 
@@ -48,6 +50,12 @@ enum Command {
     Compare(compare::Args),
     /// Check a proof of what states say together of an entry: without a register, and without a network
     Verify(verify::Args),
+    /// Keep a folder at the newest that states have published, from mirrors that nobody trusts
+    #[cfg(feature = "sync")]
+    #[command(
+        after_help = "Exit codes: 0 the newest is installed, 2 it is not known to be, or nothing is."
+    )]
+    Sync(Box<sync::Args>),
     /// What the analysts of an authority do: propose, assess, suspend, explain, in a register that authorities share
     #[cfg(feature = "authority")]
     #[command(subcommand)]
@@ -80,6 +88,8 @@ fn main() -> ExitCode {
         Command::Screen(args) => screen::run(&args, &mut out),
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Verify(args) => verify::run(&args, &mut out),
+        #[cfg(feature = "sync")]
+        Command::Sync(args) => sync::run(&args, &mut out),
         #[cfg(feature = "authority")]
         Command::Authority(command) => authority::run(&command, &mut out),
         Command::Demo(told) => demo::run(&told, &mut out).map(|()| Outcome::NothingFound),

@@ -17,8 +17,9 @@ impl fmt::Display for Plan {
         let (name, file) = self.targets.newest();
         let (version, expires) = (self.targets.version(), self.targets.expires());
         writeln!(f, "targets of version {version}, until {expires}")?;
-        let (number, entries, length) = (name.to(), self.entries, file.length);
-        write!(f, "snapshot {number}: {entries} entries, {length} bytes")?;
+        let (number, length) = (name.to(), file.length);
+        let entries = count(self.entries, "entry", "entries");
+        write!(f, "snapshot {number}: {entries}, {length} bytes")?;
         match self.valid_until {
             Some(until) => writeln!(f, ", valid until {until}")?,
             None => writeln!(f, ", valid without end")?,
@@ -61,7 +62,7 @@ impl Plan {
 }
 
 fn ids(f: &mut fmt::Formatter<'_>, what: &str, ids: &[EntryId]) -> fmt::Result {
-    write!(f, "{} entries {what}", ids.len())?;
+    write!(f, "{} {what}", count(ids.len(), "entry", "entries"))?;
     for (number, id) in ids.iter().take(MOST_IDS).enumerate() {
         let between = if number == 0 { ": " } else { ", " };
         write!(f, "{between}{id}")?;
@@ -88,8 +89,13 @@ fn write_route(
         Route::Current => write!(f, "nothing"),
         Route::Full(name) => write!(f, "the whole, {} bytes", bytes(&[*name])),
         Route::Deltas(names) => {
-            let (count, bytes) = (names.len(), bytes(names));
-            write!(f, "{count} deltas, {bytes} bytes")
+            let deltas = count(names.len(), "delta", "deltas");
+            write!(f, "{deltas}, {} bytes", bytes(names))
         }
     }
+}
+
+fn count(number: usize, one: &str, several: &str) -> String {
+    let what = if number == 1 { one } else { several };
+    format!("{number} {what}")
 }

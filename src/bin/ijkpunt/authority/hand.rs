@@ -110,6 +110,11 @@ impl Key {
         }
     }
 
+    /// Another key of the same hand: its passphrase stands in the same file, or is asked for.
+    pub(super) fn beside(&self, key: &Path) -> Self {
+        Self::of(key, self.passphrase.passphrase.as_deref())
+    }
+
     pub(super) fn read(&self) -> Result<SigningKey, Failure> {
         let told = |error: &dyn std::fmt::Display| format!("{}: {error}", self.key.display());
         let pem = fs::read_to_string(&self.key).map_err(|error| told(&error))?;

@@ -16,6 +16,7 @@ mod merge;
 mod motion;
 mod near;
 mod propose;
+mod publish;
 mod report;
 mod suspend;
 mod table;
@@ -75,6 +76,9 @@ pub(crate) enum Command {
     Export(merge::ExportArgs),
     /// Counts for the yearly reports (articles 8 and 21 TCO)
     Report(report::Args),
+    /// Publish what states agree on: signed by several, for platforms to fetch
+    #[command(subcommand)]
+    Publish(Box<publish::Command>),
 }
 
 pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, Failure> {
@@ -101,6 +105,7 @@ pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, Fa
         Command::Merge(args) => return merge::run(args, out),
         Command::Export(args) => merge::export(args, out),
         Command::Report(args) => report::run(args, out),
+        Command::Publish(command) => publish::run(command, out),
     };
     done.map(|()| Outcome::NothingFound)
 }
