@@ -7,10 +7,11 @@
 //! The report is honest by construction: the files are read back from the disk and screened through the public door,
 //! knowing nothing of how they were made, and only then compared with the truth.
 //!
-//! `ijkpunt demo --authorities` is another one, of how entries come to be listed: authorities of made-up states agree on them.
+//! `ijkpunt demo --authorities` is another one, of how entries come to be listed: authorities of made-up states agree on them, and what
+//! they publish reaches two platforms.
 
 mod album;
-#[cfg(feature = "authority")]
+#[cfg(all(feature = "authority", feature = "sync"))]
 mod authorities;
 mod awkward;
 mod brush;
@@ -49,7 +50,7 @@ pub(crate) struct Told {
     #[command(flatten)]
     args: Args,
 
-    /// Show instead how authorities of made-up states agree on what is listed (in a build with `--features cli,authority`)
+    /// Show instead how authorities of made-up states agree on what is listed, and how it reaches platforms (in a build with `--features cli,authority,sync`)
     #[arg(long, conflicts_with = "photos")]
     authorities: bool,
 }
@@ -87,14 +88,14 @@ pub(crate) fn run(told: &Told, out: &mut impl Write) -> Result<(), Failure> {
     run_sized(&told.args, Sizes::FULL, &Invocation::current(), out).map_err(Failure::from)
 }
 
-#[cfg(feature = "authority")]
+#[cfg(all(feature = "authority", feature = "sync"))]
 fn authorities(dir: &Path, out: &mut impl Write) -> Result<(), Failure> {
     authorities::run(dir, out)
 }
 
-#[cfg(not(feature = "authority"))]
+#[cfg(not(all(feature = "authority", feature = "sync")))]
 fn authorities(_: &Path, _: &mut impl Write) -> Result<(), Failure> {
-    Err("this build has no registers: build it with `--features cli,authority` to see authorities agree".into())
+    Err("this build has no registers, or no client: build it with `--features cli,authority,sync` to see authorities agree".into())
 }
 
 /// Writes the platform, screens it, reports.

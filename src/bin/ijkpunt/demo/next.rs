@@ -19,10 +19,10 @@ impl Invocation {
     }
 
     /// The same, for commands that need registers.
-    #[cfg(feature = "authority")]
+    #[cfg(all(feature = "authority", feature = "sync"))]
     pub(super) fn current_with_registers() -> Self {
         Self::started(|program, package, here| {
-            Self::spelled("cli,authority", program, package, here)
+            Self::spelled("cli,authority,sync", program, package, here)
         })
     }
 

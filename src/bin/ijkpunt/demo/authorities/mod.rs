@@ -1,6 +1,6 @@
-//! `ijkpunt demo --authorities`: how authorities of made-up states agree on what is listed.
+//! `ijkpunt demo --authorities`: how authorities of made-up states agree on what is listed, and how it reaches platforms.
 //!
-//! In: a folder to write to. Out: in it a register for each authority, the files that they exchange, the pictures and a proof; and
+//! In: a folder to write to. Out: in it a register for each authority, the files that they exchange, the pictures, a proof, what is published; and
 //! a text for somebody who sees this for the first time. What is told of entries, refusals and proofs comes from the library, at
 //! that moment; times and keys are fixed, so the text is the same on every machine, but for the commands at its end.
 
@@ -10,6 +10,8 @@ mod founding;
 mod next;
 mod page;
 mod pictures;
+mod platforms;
+mod publishing;
 mod refused;
 mod same;
 mod third;
@@ -25,6 +27,8 @@ use crate::Failure;
 use super::folder::{AUTHORITIES, Folder};
 
 use page::Page;
+use platforms::Platforms;
+use publishing::Publishing;
 use union::Who;
 
 /// Tells the story.
@@ -51,6 +55,13 @@ pub(super) fn run(dir: &Path, out: &mut impl Write) -> Result<(), Failure> {
     refused::fork(page, &mut union, dir, &second)?;
     same::compare(page, &union, &[&first, &second, &third, &fourth])?;
     third::prove(page, &union, dir, &first)?;
+    platforms::agree_again(page, &mut union, &third)?;
+    let mut publishing = Publishing::begin(page, dir)?;
+    publishing::first(page, &union, &mut publishing)?;
+    let mut platforms = Platforms::begin(page, &mut union, dir)?;
+    platforms.suspend(page, &mut union, &mut publishing, &first)?;
+    platforms.withdraw(page, &mut union, &mut publishing, &first)?;
+    platforms.replay(page, &mut union)?;
     next::end(page, &union, dir, &first)
 }
 
@@ -73,7 +84,18 @@ fn clear(folder: &Folder) -> Result<(), Failure> {
     Ok(fs::create_dir(pictures::media(&folder.dir))?)
 }
 
-const OTHER_FOLDERS: [&str; 4] = ["exchange", "media", refused::COPY, same::NEWCOMER];
+const OTHER_FOLDERS: [&str; 10] = [
+    "exchange",
+    "media",
+    refused::COPY,
+    same::NEWCOMER,
+    publishing::DESKS,
+    publishing::REPOSITORY,
+    platforms::MIRROR,
+    platforms::PLATFORMS[0],
+    platforms::PLATFORMS[1],
+    next::OWN,
+];
 
 const FILES: [&str; 3] = [refused::FORK, third::PROOF, third::CHANGED];
 

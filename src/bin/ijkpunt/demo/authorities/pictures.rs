@@ -30,6 +30,9 @@ pub(super) struct Picture {
     pub(super) bytes: Vec<u8>,
 }
 
+/// The file of the copy of the first picture.
+pub(super) const COPY: &str = "copy-of-picture-1.jpg";
+
 /// The folder of the files that are looked at, which no register holds.
 pub(super) fn media(dir: &Path) -> PathBuf {
     dir.join("media")
@@ -146,7 +149,7 @@ pub(super) fn known_again(
     page.step("XD is sent a copy of picture 1, and sees that it is known")?;
     let original = image::load_from_memory(&first.bytes)?.into_rgb8();
     let copy = encode::usual(&edited(&original))?;
-    fs::write(media(dir).join("copy-of-picture-1.jpg"), &copy)?;
+    fs::write(media(dir).join(COPY), &copy)?;
     page.say(
         "Somebody cut off the edges of picture 1, made it smaller and saved it as a JPEG. Not a byte \
          of the file is the same, but its hash as a picture differs in few bits. Before it proposes \
@@ -156,7 +159,7 @@ pub(super) fn known_again(
     let id = entry.id().to_string();
     let list = List::from_rows(entry.fingerprints.iter().map(|one| one.row(&*id)))?;
     let known = Known::new(&list);
-    page.fact(&nearest(&known, "media/copy-of-picture-1.jpg", &copy))?;
+    page.fact(&nearest(&known, &format!("media/{COPY}"), &copy))?;
     let other = encode::png(&scene(FIRST_SCENE + unlike))?;
     page.fact(&nearest(
         &known,
