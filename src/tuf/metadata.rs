@@ -98,6 +98,29 @@ pub trait Metadata: sealed::Sealed {
     }
 }
 
+/// What is alike in all four: the type has the name of its role, and says itself which version it is and when it ends.
+macro_rules! metadata {
+    ($type:ident) => {
+        impl Metadata for $type {
+            const ROLE: super::Role = super::Role::$type;
+
+            fn version(&self) -> NonZeroU64 {
+                self.version
+            }
+
+            fn expires(&self) -> Time {
+                self.expires
+            }
+
+            fn signed_bytes(&self) -> Vec<u8> {
+                super::metadata::canonical(self)
+            }
+        }
+    };
+}
+
+pub(super) use metadata;
+
 mod sealed {
     pub trait Sealed {}
 

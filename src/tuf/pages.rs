@@ -9,10 +9,10 @@ use tough::schema;
 use crate::baseline::Time;
 use crate::limits::Limits;
 
-use super::metadata::{SPEC_VERSION, Wire, canonical, time, timestamp};
+use super::metadata::{SPEC_VERSION, Wire, metadata, time, timestamp};
 use super::root_file::sha256;
 use super::targets_file::hashes;
-use super::{Metadata, MetadataError, Mismatch, Role, Sha256};
+use super::{Metadata, MetadataError, Mismatch, Sha256};
 
 /// A file of metadata, by which whoever fetches it knows that it is the one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,21 +115,7 @@ macro_rules! page {
             }
         }
 
-        impl Metadata for $type {
-            const ROLE: Role = Role::$type;
-
-            fn version(&self) -> NonZeroU64 {
-                self.version
-            }
-
-            fn expires(&self) -> Time {
-                self.expires
-            }
-
-            fn signed_bytes(&self) -> Vec<u8> {
-                canonical(self)
-            }
-        }
+        metadata!($type);
 
         impl Wire for $type {
             type Of = schema::$type;

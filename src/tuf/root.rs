@@ -7,7 +7,7 @@ use crate::baseline::{MemberState, Time};
 use crate::sign::PublicKey;
 
 use super::keys::HeldKey;
-use super::metadata::canonical;
+use super::metadata::metadata;
 use super::{Metadata, Role, Sha256, TermsError};
 
 /// Fewer than this many states agree on nothing together.
@@ -199,21 +199,7 @@ impl Root {
     }
 }
 
-impl Metadata for Root {
-    const ROLE: Role = Role::Root;
-
-    fn version(&self) -> NonZeroU64 {
-        self.version
-    }
-
-    fn expires(&self) -> Time {
-        self.expires
-    }
-
-    fn signed_bytes(&self) -> Vec<u8> {
-        canonical(self)
-    }
-}
+metadata!(Root);
 
 fn checked_states(role: Role, terms: &StateTerms) -> Result<Vec<HeldKey>, TermsError> {
     let mut seen = BTreeSet::new();

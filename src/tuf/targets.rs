@@ -5,8 +5,8 @@ use std::num::NonZeroU64;
 
 use crate::baseline::Time;
 
-use super::metadata::canonical;
-use super::{Metadata, Role, Sha256, TargetName, TargetsError};
+use super::metadata::metadata;
+use super::{Metadata, Sha256, TargetName, TargetsError};
 
 /// A file, by which whoever fetches it knows that it is the one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,21 +110,7 @@ impl Targets {
     }
 }
 
-impl Metadata for Targets {
-    const ROLE: Role = Role::Targets;
-
-    fn version(&self) -> NonZeroU64 {
-        self.version
-    }
-
-    fn expires(&self) -> Time {
-        self.expires
-    }
-
-    fn signed_bytes(&self) -> Vec<u8> {
-        canonical(self)
-    }
-}
+metadata!(Targets);
 
 /// What is said of each snapshot, by its number.
 #[derive(Default)]
