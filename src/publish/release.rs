@@ -122,11 +122,6 @@ pub enum ReleaseError {
         /// Its end.
         until: Time,
     },
-    /// Not in order, or a log twice.
-    #[error(
-        "the logs of a release stand in the order of authority and name, each once: log {0} does not"
-    )]
-    Order(KeyId),
     /// It says something of a log that is not so here.
     #[error(
         "the release takes another story of log {0} than the one that counts, or leaves out the key by which it goes on: do not sign it"
