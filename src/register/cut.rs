@@ -11,7 +11,7 @@ use crate::sign::{Envelope, Kept, KeyId, LogFacts, Place, PublicKey, Standing};
 
 use super::lines::{LineRow, OpenLine, each_of_line, each_own_from, keys_of, time_at};
 use super::list::of_log;
-use super::state::Case;
+use super::state::{Case, Present};
 use super::view::View;
 use super::{Register, RegisterError, file};
 
@@ -102,12 +102,12 @@ impl Register {
     /// # Cost
     /// That of [`Register::standing`], and a millisecond for each log.
     pub fn counting(&self, now: Time) -> Result<Counting, RegisterError> {
-        let view = self.view()?;
-        let governance = self.governance(&view)?;
-        let counting = governance.logs.iter();
-        let counting = counting.flat_map(|log| view.of_log(*log));
-        let facts = self.facts(&view, counting, &governance)?;
-        let standing = self.standing_of(&view, &governance, now)?;
+        let Present {
+            view,
+            governance,
+            standing,
+        } = self.present(now)?;
+        let facts = self.governing(&view, &governance)?;
         let mut logs = Vec::new();
         for member in standing.members().values() {
             for span in &member.spans {

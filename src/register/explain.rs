@@ -9,7 +9,7 @@ use crate::sign::{
 
 use super::cut::Extent;
 use super::lines::{envelope_of, filed_under, statement_of};
-use super::state::Governance;
+use super::state::{Governance, Present};
 use super::view::View;
 use super::{Register, RegisterError};
 
@@ -27,12 +27,12 @@ impl Register {
         let Some(account) = self.account(entry, now)? else {
             return Ok(None);
         };
-        let view = self.view()?;
-        let governance = self.governance(&view)?;
-        let counting = governance.logs.iter();
-        let counting = counting.flat_map(|log| view.of_log(*log));
-        let facts = self.facts(&view, counting, &governance)?;
-        let standing = self.standing_of(&view, &governance, now)?;
+        let Present {
+            view,
+            governance,
+            standing,
+        } = self.present(now)?;
+        let facts = self.governing(&view, &governance)?;
         let acts = account.counted.iter().filter_map(|event| match event {
             Event::Assessed(one) => one.based_on.as_ref().map(|act| act.name()),
             _ => None,

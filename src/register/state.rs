@@ -77,6 +77,13 @@ pub(super) struct Governance {
     pub(super) ends: Vec<(Place, Event)>,
 }
 
+/// All that is here, and who there is by it at a time.
+pub(super) struct Present {
+    pub(super) view: View,
+    pub(super) governance: Governance,
+    pub(super) standing: Standing,
+}
+
 impl Register {
     /// Who there is, by which keys, logs and rules, at a time.
     ///
@@ -86,9 +93,7 @@ impl Register {
     /// # Cost
     /// Linear in what is about no single entry: admissions, keys, policies, acts that have ended.
     pub fn standing(&self, now: Time) -> Result<Standing, RegisterError> {
-        let view = self.view()?;
-        let governance = self.governance(&view)?;
-        self.standing_of(&view, &governance, now)
+        Ok(self.present(now)?.standing)
     }
 
     /// What is said of an entry, and what that comes to at a time; none where nobody who counts has proposed it.
@@ -99,9 +104,11 @@ impl Register {
     /// # Cost
     /// That of [`Register::standing`], and some microseconds for each statement about the entry.
     pub fn account(&self, entry: EntryId, now: Time) -> Result<Option<Account>, RegisterError> {
-        let view = self.view()?;
-        let governance = self.governance(&view)?;
-        let standing = self.standing_of(&view, &governance, now)?;
+        let Present {
+            view,
+            governance,
+            standing,
+        } = self.present(now)?;
         let ended = governance.ended(&standing);
         let events = self.events(&view, entry)?;
         let hearing = Hearing::new(
@@ -137,10 +144,8 @@ impl Register {
         threads: usize,
         with: impl Fn(&Case<'_>) -> T + Sync,
     ) -> Result<BTreeMap<EntryId, T>, RegisterError> {
-        let view = self.view()?;
-        let governance = self.governance(&view)?;
-        let standing = self.standing_of(&view, &governance, now)?;
-        self.states_in(&view, &governance, &standing, threads, with)
+        let here = self.present(now)?;
+        self.states_in(&here.view, &here.governance, &here.standing, threads, with)
     }
 
     pub(super) fn states_in<T: Send>(
@@ -239,10 +244,12 @@ impl Register {
     /// # Errors
     /// [`RegisterError`]: it cannot be read.
     pub fn logs(&self, now: Time) -> Result<Vec<LogReport>, RegisterError> {
-        let view = self.view()?;
-        let governance = self.governance(&view)?;
+        let Present {
+            view,
+            governance,
+            standing,
+        } = self.present(now)?;
         let facts = self.facts(&view, &view.rows, &governance)?;
-        let standing = self.standing_of(&view, &governance, now)?;
         let mut reports = Vec::new();
         for row in view.rows.iter().filter(|row| row.line == 0) {
             let open = OpenLine::open(row, &self.ledger)?;
@@ -351,24 +358,33 @@ impl Register {
         })
     }
 
-    pub(super) fn standing_of(
+    /// What each question about a time begins with.
+    pub(super) fn present(&self, now: Time) -> Result<Present, RegisterError> {
+        let view = self.view()?;
+        let governance = self.governance(&view)?;
+        let facts = self.governing(&view, &governance)?;
+        let said = governance.endorsements.iter();
+        let said = said.map(|(place, one)| (*place, one));
+        let standing = Standing::new(&self.genesis, facts, said, now);
+        Ok(Present {
+            view,
+            governance,
+            standing,
+        })
+    }
+
+    /// The facts of the logs that may count.
+    pub(super) fn governing(
         &self,
         view: &View,
         governance: &Governance,
-        now: Time,
-    ) -> Result<Standing, RegisterError> {
-        let counting = governance.logs.iter();
-        let counting = counting.flat_map(|log| view.of_log(*log));
-        let facts = self.facts(view, counting, governance)?;
-        let said = governance
-            .endorsements
-            .iter()
-            .map(|(place, one)| (*place, one));
-        Ok(Standing::new(&self.genesis, facts, said, now))
+    ) -> Result<BTreeMap<KeyId, LogFacts>, RegisterError> {
+        let logs = governance.logs.iter();
+        self.facts(view, logs.flat_map(|log| view.of_log(*log)), governance)
     }
 
     /// The facts of some logs: `of`, of all the lines.
-    pub(super) fn facts<'r>(
+    fn facts<'r>(
         &self,
         view: &View,
         of: impl IntoIterator<Item = &'r LineRow>,
