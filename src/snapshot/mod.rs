@@ -38,6 +38,8 @@ pub use folder::{
     Edition, Folder, FolderError, Installed, Suspender, Suspensions, SuspensionsError, Switched,
     Upkeep, replace_file,
 };
+#[cfg(feature = "authority")]
+pub(crate) use folder::{above, sync_name};
 pub use head::Kind as Section;
 pub use live::Live;
 pub use record::{Log, Record, Said};

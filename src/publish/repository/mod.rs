@@ -32,7 +32,7 @@ use crate::limits::Limits;
 use crate::snapshot::Snapshot;
 use crate::tuf::{Root, Trusted};
 
-use disk::{Disk, System};
+use disk::{Disk, System, make_folder};
 use error::at;
 use state::{METADATA, State, TARGETS};
 
@@ -59,17 +59,19 @@ impl Repository {
     /// # Errors
     /// [`RepositoryError::NotEmpty`], or the folder could not be made.
     pub fn create(dir: impl Into<PathBuf>) -> Result<Self, RepositoryError> {
-        let dir = dir.into();
-        fs::create_dir_all(&dir).map_err(at(&dir, "making the folder"))?;
+        Self::create_on(dir.into(), Arc::new(System))
+    }
+
+    fn create_on(dir: PathBuf, disk: Arc<dyn Disk>) -> Result<Self, RepositoryError> {
+        make_folder(&*disk, &dir)?;
         if !state::names(&dir)?.is_empty() {
             return Err(RepositoryError::NotEmpty { dir });
         }
         // That of the metadata last: it is by that one that a repository is known.
         for name in [TARGETS, METADATA] {
-            let path = dir.join(name);
-            fs::create_dir_all(&path).map_err(at(&path, "making the folder"))?;
+            make_folder(&*disk, &dir.join(name))?;
         }
-        Self::open(dir)
+        Self::with(dir, &Limits::default(), disk)
     }
 
     /// Opens one, as [`Repository::open_within`] with [`Limits::default`].

@@ -329,8 +329,18 @@ pub(super) fn replace(
     files.sync_folder(folder).map_err(at(folder, NAMES))
 }
 
+/// Brings the name of a new folder to the disk, and with it those of its neighbours.
+///
+/// # Errors
+/// [`FolderError::Io`].
+#[cfg(feature = "authority")]
+pub(crate) fn sync_name(path: &Path) -> Result<(), FolderError> {
+    let folder = above(path);
+    System.sync_folder(folder).map_err(at(folder, NAMES))
+}
+
 /// The folder that something is in.
-fn above(path: &Path) -> &Path {
+pub(crate) fn above(path: &Path) -> &Path {
     let above = path.parent().filter(|above| !above.as_os_str().is_empty());
     above.unwrap_or(Path::new("."))
 }

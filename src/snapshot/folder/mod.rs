@@ -35,6 +35,8 @@ use files::{Files, System};
 pub use edition::Edition;
 pub use error::FolderError;
 pub use install::{Installed, replace_file};
+#[cfg(feature = "authority")]
+pub(crate) use install::{above, sync_name};
 pub(super) use pointer::Pointer;
 pub use suspensions::{Suspender, Suspensions, SuspensionsError, Switched};
 pub use upkeep::Upkeep;

@@ -22,6 +22,35 @@ impl Disk for Failing {
             source: io::Error::other("the power went"),
         })
     }
+
+    fn sync_name(&self, _: &Path) -> Result<(), FolderError> {
+        unreachable!("nobody makes a folder in a repository that is there")
+    }
+}
+
+/// Remembers the folders whose names were brought to the disk; the one of this name cannot be.
+#[derive(Debug, Default)]
+struct Named {
+    folders: Mutex<Vec<PathBuf>>,
+    failing: Option<&'static str>,
+}
+
+impl Disk for Named {
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+        replace_file(path, bytes)
+    }
+
+    fn sync_name(&self, path: &Path) -> Result<(), FolderError> {
+        if self.failing.is_some_and(|name| path.ends_with(name)) {
+            return Err(FolderError::Io {
+                path: path.to_owned(),
+                doing: "bringing it to the disk",
+                source: io::Error::other("the power went"),
+            });
+        }
+        self.folders.lock().unwrap().push(path.to_owned());
+        sync_name(path)
+    }
 }
 
 fn failing(dir: &Path, files: usize) -> Repository {
@@ -76,6 +105,30 @@ fn an_interrupted_publication_leaves_the_old_one_whole_and_is_completed_by_doing
     dir.with(&[41, 42]);
     publish(&mut failing(&dir.0, FILES), 43).unwrap();
     assert_eq!(files(&dir.0), expected);
+}
+
+#[test]
+fn the_names_of_new_folders_are_on_the_disk_that_of_the_metadata_last() {
+    let dir = Dir::new("named");
+    fs::create_dir(&dir.0).unwrap();
+    let (office, inside) = (dir.0.join("office"), dir.0.join("office/repository"));
+    let disk = Arc::new(Named::default());
+    Repository::create_on(inside.clone(), disk.clone()).unwrap();
+    let folders = disk.folders.lock().unwrap().clone();
+    let [targets, metadata] = [inside.join("targets"), inside.join("metadata")];
+    assert_eq!(folders, [office, inside, targets, metadata]);
+    // What is not known to be on the disk is no repository yet.
+    let failing = Some("targets");
+    let disk = Arc::new(Named {
+        failing,
+        ..Named::default()
+    });
+    let other = dir.0.join("other");
+    let refused = Repository::create_on(other.clone(), disk).unwrap_err();
+    assert!(matches!(refused, RepositoryError::Write(_)), "{refused}");
+    let refused = Repository::open(other).unwrap_err();
+    let is_none = matches!(refused, RepositoryError::NotARepository { .. });
+    assert!(is_none, "{refused}");
 }
 
 #[test]

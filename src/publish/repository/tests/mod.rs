@@ -4,13 +4,13 @@ use std::fmt::Write;
 use std::fs;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::baseline::{List, MemberState, Time};
 use crate::limits::Limits;
 use crate::sign::{Signer, SigningKey};
-use crate::snapshot::{Delta, Draft, FolderError, Snapshot, replace_file};
+use crate::snapshot::{Delta, Draft, FolderError, Snapshot, replace_file, sync_name};
 use crate::tuf::{
     Metadata, Request, Role, RootTerms, Route, Sha256, SignatureFile, SigningError, StateTerms,
     metadata_path, target_path, verify_root, verify_root_chain, verify_snapshot, verify_targets,
