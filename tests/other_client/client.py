@@ -39,24 +39,25 @@ def main(first, moved_on, ended):
         mirror.shows(moved_on)
         follow(late, "moved on")
         follow(clients.newcomer(), "newcomer")
+        tried = []
         for what, page, damage, why in changed_pages(moved_on):
             mirror.shows(moved_on)
             mirror.changes(page, damage)
             for client in (early, clients.newcomer()):
-                refuses(client, what, why)
+                tried.append(refuses(client, what, why))
         a_changed_target(clients.newcomer(), mirror, moved_on)
         mirror.shows(ended)
         for client in (early, late, clients.newcomer()):
-            refuses(client, "a timestamp that has ended", refused.ExpiredMetadataError)
+            tried.append(refuses(client, "a timestamp that has ended", refused.ExpiredMetadataError))
         mirror.shows(moved_on)
         mirror.changes("metadata/timestamp.json", lambda _: (first / "metadata/timestamp.json").read_bytes())
-        refuses(late, "the timestamp before the newest", refused.BadVersionNumberError)
+        tried.append(refuses(late, "the timestamp before the newest", refused.BadVersionNumberError))
         mirror.shows(first)
-        refuses(late, "the whole repository as it was first", refused.BadVersionNumberError)
+        tried.append(refuses(late, "the whole repository as it was first", refused.BadVersionNumberError))
         # Without the damage the same clients go on: it was that which they refused.
         mirror.shows(moved_on)
-        for client in (early, late):
-            client.twin().refresh()
+        for client in tried:
+            client.refresh()
 
 
 def follow(client, when):
@@ -117,8 +118,10 @@ def without_a_signature(data):
 
 
 def refuses(client, what, why):
-    """The client itself stays as it was, for the next."""
-    must_refuse(client.twin().refresh, what, why)
+    """The client itself stays as it was, for the next; gives the one that has refused."""
+    twin = client.twin()
+    must_refuse(twin.refresh, what, why)
+    return twin
 
 
 def must_refuse(do, what, why):
