@@ -147,9 +147,9 @@ impl Platforms {
     }
 
     fn screen(&mut self, page: &mut Page<'_>) -> Result<(), Failure> {
-        let each = self.all.iter_mut();
-        each.map(|platform| platform.screens(page, &format!("media/{COPY}"), &self.copy))
-            .collect()
+        let name = format!("media/{COPY}");
+        let mut each = self.all.iter_mut();
+        each.try_for_each(|platform| platform.screens(page, &name, &self.copy))
     }
 
     /// Each asks its mirrors once, and is then shown the copy.
