@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
+use ijkpunt::baseline::{Creation, Event};
 use ijkpunt::limits::Limits;
 use ijkpunt::publish::*;
 use ijkpunt::register::Register;
@@ -14,6 +15,7 @@ use ijkpunt::tuf::{
     TargetFile, TargetName, Targets,
 };
 
+use crate::author::Author;
 use crate::history::*;
 use crate::releases::*;
 
@@ -237,6 +239,89 @@ fn a_state_signs_nothing_but_what_it_has_made_itself() {
     let same_version = Targets::new(version(1), at(500), before.files().clone()).unwrap();
     let refused = again(&Request::new(same_version).to_json(), &made);
     assert!(matches!(refused, Err(CheckError::NotAbove)));
+}
+
+/// Signed by XB and XC, who sign what they are handed: what platforms then find to be the newest.
+fn signed_unseen(repository: &mut Repository, plan: &Plan) -> Snapshot {
+    let root = repository.root();
+    let signatures = [1, 2].map(|number| plan.request().sign(&key(50 + number), root).unwrap());
+    publish(repository, plan, &signatures, 400);
+    let opened = Repository::open(repository.path()).unwrap();
+    opened.newest().unwrap()
+}
+
+/// A platform cannot see it: the logs of which the snapshot says it was made are those that there are.
+#[test]
+fn a_snapshot_that_omits_an_entry_of_its_logs_is_not_signed() {
+    let folder = Folder::new("repository-omits");
+    let (registers, [all, ..]) = union(&folder);
+    let mut repository = founded(&folder);
+    let made = release(&registers[0], 7, 400);
+    let whole = Snapshot::from_bytes(bytes(&made, &registers[0], 1)).unwrap();
+    let mut draft = made.draft(&registers[0], 1).unwrap().draft;
+    assert!(draft.remove(all));
+    let omits = Snapshot::from_bytes(draft.to_bytes().unwrap()).unwrap();
+    assert_eq!(omits.logs(), whole.logs());
+    let plan = repository.plan(&omits, plan_terms(&made)).unwrap();
+    let request = plan.request().to_json();
+    for register in &registers {
+        let refused = checked(&repository, &request, &made, register).unwrap_err();
+        assert!(matches!(refused, CheckError::Length { .. }), "{refused}");
+    }
+    let newest = signed_unseen(&mut repository, &plan);
+    assert!(whole.find(all).is_some() && newest.find(all).is_none());
+}
+
+/// A third state's key writes at 500 s what shall have been said at 300 s, so that a release of 400 s takes it in.
+#[test]
+fn a_back_dated_event_is_not_counted() {
+    let folder = Folder::new("repository-back-dated");
+    let genesis = genesis(3);
+    let [mut first, mut second, mut third] =
+        [0, 1, 2].map(|number| Author::new(number, &genesis, 10));
+    let entry = picture(0, 1, 100);
+    let (id, sequence) = (entry.id(), first.next());
+    let creation = What::Event(Event::EntryCreated(Creation { sequence, entry }));
+    first.push(creation, &[0]);
+    first.assess(id, 200);
+    second.assess(id, 200);
+    let mut in_time = third.clone();
+    in_time.assess(id, 300);
+    third.propose("later", 500);
+    third.assess(id, 300);
+    let of = |name: &str, third: &Author| {
+        let mut register = folder.register(name, &genesis);
+        merge(&mut register, &first.file(&genesis));
+        merge(&mut register, &second.file(&genesis));
+        let merged = merge(&mut register, &third.file(&genesis));
+        (register, merged.left_out)
+    };
+    let (register, left_out) = of("own", &third);
+    assert!(
+        matches!(
+            left_out[..],
+            [(
+                _,
+                ijkpunt::register::LeftOut::Refused(Refused::BackDated { .. })
+            )]
+        ),
+        "{left_out:?}"
+    );
+    let made = release(&register, 7, 400);
+    let right = Snapshot::from_bytes(bytes(&made, &register, 1)).unwrap();
+    assert!(right.find(id).is_none());
+    // What whoever goes by dates alone makes of it: as if it had been said in time.
+    let (by_dates, left_out) = of("by-dates", &in_time);
+    assert!(left_out.is_empty());
+    let wished = release(&by_dates, 7, 400);
+    let snapshot = Snapshot::from_bytes(bytes(&wished, &by_dates, 1)).unwrap();
+    let mut repository = founded(&folder);
+    let plan = repository.plan(&snapshot, plan_terms(&wished)).unwrap();
+    let request = plan.request().to_json();
+    for release in [&wished, &made] {
+        checked(&repository, &request, release, &register).unwrap_err();
+    }
+    assert!(signed_unseen(&mut repository, &plan).find(id).is_some());
 }
 
 #[test]
