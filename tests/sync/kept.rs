@@ -4,6 +4,7 @@ use std::fs;
 
 use ijkpunt::sync::SyncError;
 
+use super::old::ROLLBACK;
 use super::world::*;
 
 #[test]
@@ -38,8 +39,13 @@ fn a_state_that_is_gone_is_no_new_beginning() {
     world.publish("m", &Release::of(2), &[&usual(1), &usual(2)]);
     world.round();
     fs::remove_file(world.path("c").join("state")).unwrap();
+    let mut naive = world.naive();
     let error = world.client(&["old"]).once(now()).unwrap_err();
     assert!(matches!(error, SyncError::StateLost { .. }), "{error}");
+    // Whoever begins anew where nothing can be read is shown the past.
+    naive.loses_all();
+    let naive = naive.without(&[Check::KeptState], "old", now());
+    assert!(naive.has(&usual(1)));
 }
 
 #[test]
@@ -91,6 +97,8 @@ fn a_folder_that_was_emptied_is_filled_again_and_not_with_older_things() {
     fs::remove_dir_all(world.path("c").join("baseline")).unwrap();
     let error = world.client(&["old"]).once(now()).unwrap_err();
     assert!(error.to_string().contains("was seen before"), "{error}");
+    let naive = world.naive().without(&ROLLBACK, "old", now());
+    assert!(naive.has(&usual(1)));
     let report = world.round();
     assert!(is_fresh(&report) && report.update.is_some());
     let client = world.client(&["m"]);

@@ -1,4 +1,5 @@
-//! The client against mirrors that lie, hold back, mix and flood. Beside a part of the attacks stands a client that lacks just what stops it, and is taken in.
+//! The client against mirrors that lie, hold back, mix and flood. Beside each attack stands a client that lacks just the check that stops it,
+//! and is taken in: see `naive`.
 #![cfg(feature = "sync")]
 #![allow(
     clippy::unwrap_used,
@@ -14,6 +15,7 @@ mod http;
 mod kept;
 mod logs;
 mod mirrors;
+mod naive;
 mod old;
 mod suspended;
 mod tls;

@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::io::{self, Read};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use ijkpunt::sync::{Client, FolderTransport, Place, Settings, Transport, TransportError};
+use ijkpunt::tuf::Role;
 
 use super::world::*;
 
@@ -105,6 +107,8 @@ fn client(world: &World, which: &'static str, how: Twist, others: &[&str]) -> Cl
 
 const PLACES: [&str; 5] = ["timestamp", "snapshot", "targets.json", "full-", ""];
 
+/// What each of these would do to a client that lacks a check is shown one by one: endless data and files that are withheld here, slow ones in `http`, and
+/// other bytes in `forged`.
 #[test]
 fn a_mirror_that_is_twisted_anywhere_installs_nothing_and_ends() {
     for which in PLACES {
@@ -161,6 +165,14 @@ fn a_frozen_mirror_beside_an_honest_one_holds_nothing_back() {
     }
     // Alone, it would: nothing that it says is wrong before it runs out.
     assert!(is_fresh(&world.newcomer(&["frozen"]).unwrap()));
+    let after = |mut naive: Naive| {
+        naive.rounds(&["frozen", "m"], now());
+        naive
+    };
+    let naive = Naive::new(&world);
+    assert!(after(naive.clone()).has(&usual(2)));
+    let one = naive.lacking(&[Check::AllMirrors]);
+    assert!(after(one).has(&usual(1)));
 }
 
 #[test]
@@ -171,6 +183,13 @@ fn a_mirror_that_hides_the_next_root_hides_it_from_nobody_else() {
     world.rotate("m", terms(2, &[2, 3, 4], PUBLISHER), &[1, 2, 3]);
     let report = world.client(&["hiding", "m"]).once(now()).unwrap();
     assert_eq!(report.root.get(), 2);
+    let naive = Naive::new(&world);
+    let after = |mut naive: Naive| {
+        naive.rounds(&["hiding", "m"], now());
+        naive.root_version()
+    };
+    assert_eq!(after(naive.clone()), 2);
+    assert_eq!(after(naive.lacking(&[Check::AllMirrors])), 1);
 }
 
 #[test]
@@ -179,15 +198,77 @@ fn a_timestamp_whose_files_are_withheld_blocks_nothing() {
         let world = World::begun();
         world.copy("m", "lagging");
         world.round();
+        let mut naive = world.naive();
         world.publish("m", &Release::of(3), &[&usual(1), &usual(3)]);
+        world.copy("m", "withheld");
+        withhold(&world.path("withheld"), which);
         world.publish("lagging", &Release::of(2), &[&usual(1), &usual(2)]);
         let client = client(&world, which, Twist::Withheld, &["lagging"]);
         let report = client.once(now()).unwrap();
         assert_eq!(report.installed.sequence, 2, "{}", told(&report));
         // That there is something newer is known, and told.
         assert!(!is_fresh(&report));
+        // Whoever keeps the version of the timestamp at once waits for its files for ever.
+        let mut early = naive.lacking(&[Check::AllOrNothing]);
+        for client in [&mut naive, &mut early] {
+            assert_eq!(client.round("withheld", now()), Err(Check::There));
+        }
+        let why = Check::Rollback(Role::Timestamp);
+        assert_eq!(early.round("lagging", now()), Err(why));
+        naive.follows(&["lagging"], now());
+        assert!(naive.has(&usual(2)));
         // When its files are there, it is the newest.
         assert_eq!(world.round().installed.sequence, 3);
+    }
+}
+
+/// Removes what has this in its place.
+fn withhold(mirror: &Path, which: &str) {
+    for folder in ["metadata", "targets"] {
+        for file in fs::read_dir(mirror.join(folder)).unwrap() {
+            let file = file.unwrap().path();
+            if file.to_str().unwrap().contains(which) {
+                fs::remove_file(file).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn endless_data_are_cut_off() {
+    let endless = |bytes: &mut Vec<u8>| bytes.resize(bytes.len() + (1 << 20), b' ');
+    for (which, lacking) in [
+        // Spaces behind JSON are JSON: it is the length alone that tells.
+        ("timestamp.json", &[Check::Length][..]),
+        ("2.root.json", &[Check::Length]),
+        // What is listed has a digest, too.
+        ("2.snapshot.json", &[Check::Length, Check::Match]),
+        ("2.targets.json", &[Check::Length, Check::Match]),
+    ] {
+        let mut world = World::begun();
+        world.round();
+        let naive = world.naive();
+        world.rotate("m", terms(2, &[1, 2, 3], PUBLISHER), &[1, 2]);
+        world.publish("m", &Release::of(2), &[&usual(1), &usual(2)]);
+        let path = world.path("m").join("metadata").join(which);
+        let mut bytes = fs::read(&path).unwrap();
+        endless(&mut bytes);
+        fs::write(&path, bytes).unwrap();
+        let report = world.round();
+        let told = told(&report);
+        assert!(told.contains("more than the"), "{which}: {told}");
+        let is_root = which.contains("root");
+        let root = if is_root { 1 } else { 2 };
+        assert_eq!(report.root.get(), root);
+        let naive = match is_root {
+            // A root that does not count is no reason to do without the rest.
+            true => naive.lacking(lacking),
+            false => naive.without(lacking, "m", now()),
+        };
+        let mut naive = naive;
+        naive.follows(&["m"], now());
+        assert_eq!(naive.root_version(), 2);
+        assert!(naive.has(&usual(2)));
     }
 }
 

@@ -17,6 +17,7 @@ use ijkpunt::tuf::{
 };
 
 pub(crate) use super::drawn::*;
+pub(crate) use super::naive::{Check, Naive};
 
 pub(crate) const REGISTER: GenesisId = GenesisId::from_bytes([7; 32]);
 
@@ -288,6 +289,13 @@ impl World {
     pub(crate) fn client_of(&self, folder: &str, mirrors: Vec<Box<dyn Transport>>) -> Client {
         let settings = Settings::new(REGISTER);
         Client::new(self.path(folder), mirrors, &self.first_root, settings).unwrap()
+    }
+
+    /// A naive client that has seen what the mirror `m` has now.
+    pub(crate) fn naive(&self) -> Naive {
+        let mut naive = Naive::new(self);
+        naive.follows(&["m"], now());
+        naive
     }
 
     /// A round over the mirror `m`.
