@@ -1,7 +1,7 @@
 //! A mirror over HTTP, on this machine.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -140,8 +140,60 @@ fn redirects_refusals_and_promises_are_no_files_and_not_their_absence() {
 #[test]
 fn slow_retrieval_ends() {
     for manner in [Manner::Drip, Manner::Stall, Manner::Silent] {
+        let world = World::begun();
+        let mut plain = Plain::ask(&serve(world.path("m"), manner), TIMESTAMP);
         let told = came_of(manner, None).unwrap_err();
         assert!(told.contains("not there in time"), "{manner:?}: {told}");
+        // Without a limit of time it would wait on: some bytes later, or none, and no end.
+        let (answer, has_ended) = plain.so_far();
+        assert!(!has_ended, "{manner:?}");
+        let body = answer
+            .split_once("\r\n\r\n")
+            .map_or(0, |(_, body)| body.len());
+        assert_eq!(body > 0, matches!(manner, Manner::Drip), "{manner:?}");
+    }
+}
+
+#[test]
+fn a_redirect_leads_whoever_follows_it_elsewhere() {
+    let world = World::begun();
+    let address = serve(world.path("m"), Manner::Redirect);
+    let mut plain = Plain::ask(&address, TIMESTAMP);
+    let answer = plain.whole();
+    let moved = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("Location: "));
+    assert_eq!(moved, Some("/elsewhere/metadata/timestamp.json"));
+    let answer = Plain::ask(&address, moved.unwrap()).whole();
+    let file = fs::read_to_string(world.path("m").join(&TIMESTAMP[1..])).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with(&file));
+    // The real one does not ask there.
+    assert!(came_of(Manner::Redirect, None).is_err());
+}
+
+const TIMESTAMP: &str = "/metadata/timestamp.json";
+
+/// A naive reader: it takes what comes, for as long as it comes.
+struct Plain(TcpStream, Vec<u8>);
+
+impl Plain {
+    fn ask(address: &str, path: &str) -> Self {
+        let mut stream = TcpStream::connect(address.trim_start_matches("http://")).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: here\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        Self(stream, Vec::new())
+    }
+
+    /// What has come, and whether that was all.
+    fn so_far(&mut self) -> (String, bool) {
+        self.0.set_nonblocking(true).unwrap();
+        let has_ended = self.0.read_to_end(&mut self.1).is_ok();
+        (String::from_utf8_lossy(&self.1).into_owned(), has_ended)
+    }
+
+    fn whole(&mut self) -> String {
+        self.0.read_to_end(&mut self.1).unwrap();
+        String::from_utf8_lossy(&self.1).into_owned()
     }
 }
 
