@@ -1,10 +1,15 @@
 //! What honest mirrors bring.
 
 use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use ijkpunt::snapshot::Live;
+use ijkpunt::hash::DigestKind;
+use ijkpunt::screen::{Screener, Surface};
+use ijkpunt::snapshot::{Live, Snapshot};
 use ijkpunt::sync::{Pace, Stop};
-use ijkpunt::tuf::{Sha256, TargetName, target_path};
+use ijkpunt::tuf::{Sha256, TargetName, Targets, target_path};
 
 use super::world::*;
 
@@ -95,6 +100,7 @@ fn what_is_damaged_here_is_fetched_again() {
 fn roots_are_walked_one_by_one_and_a_revoked_key_counts_no_more() {
     let mut world = World::begun();
     world.round();
+    let first = world.root.clone();
     world.rotate("m", terms(2, &[2, 3, 4], PUBLISHER), &[1, 2, 3]);
     world.rotate("m", terms(3, &[2, 3, 4], PUBLISHER), &[2, 3]);
     let mut release = Release::of(2);
@@ -104,10 +110,78 @@ fn roots_are_walked_one_by_one_and_a_revoked_key_counts_no_more() {
     assert!(is_fresh(&report), "{}", told(&report));
     assert_eq!((report.root.get(), report.installed.sequence), (3, 2));
     // XA's key is gone: with it there is one state.
-    let mut release = Release::of(3);
-    release.states = vec![1, 2];
-    world.publish("m", &release, &[&usual(2), &usual(3)]);
+    let naive = world.naive();
+    let files = world.files("m", &[&usual(2), &usual(3)]);
+    let targets = Targets::new(version(3), later(90), files).unwrap();
+    let targets = signed(targets, &[&first, &world.root], &[1, 2]);
+    world.publish_targets("m", &Release::of(3), &targets);
     stays(&world.round(), 2, "1 of 2 states have signed");
+    let naive = naive.without(&[Check::RevokedKeys], "m", now());
+    assert!(naive.has(&usual(3)));
+}
+
+/// From the moment at which a state's word lies in the mirror. The client asks round after round by itself; screeners follow the folder.
+#[test]
+fn a_suspension_ends_matches_within_two_polls() {
+    let upload = upload();
+    let mut draft = usual(1).to_draft().unwrap();
+    let mut entry = draft.get(id(5)).unwrap().clone();
+    entry.id = id(250);
+    entry.prints[0].code = DigestKind::Sha256.of(&upload).into();
+    draft.entry(entry).unwrap();
+    let first = Snapshot::from_bytes(draft.to_bytes().unwrap()).unwrap();
+    let world = World::new();
+    world.publish("m", &Release::of(1), &[&first]);
+    let client = world.client(&["m"]);
+    client.once(now()).unwrap();
+    let live = Live::follow(client.folder().path()).unwrap();
+    let screener = Screener::builder()
+        .list("states", live)
+        .surface(Surface::Public)
+        .build()
+        .unwrap();
+    let verdict = || screener.screen(&upload).name();
+    assert_eq!(verdict(), "match");
+    let mut pace = Pace::default();
+    // Longer than the half a second within which a running screener sees what is new in its folder.
+    pace.interval = Duration::from_secs(1);
+    let (stop, polls) = (Stop::new(), AtomicUsize::new(0));
+    let wait = |is_there: &dyn Fn() -> bool| {
+        let begin = Instant::now();
+        while !is_there() && begin.elapsed() < Duration::from_secs(20) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        is_there()
+    };
+    let (is_off, took) = thread::scope(|scope| {
+        scope.spawn(|| {
+            client.watch(pace, &stop, now, |came| {
+                assert!(is_fresh(&came.unwrap()));
+                polls.fetch_add(1, Ordering::SeqCst);
+            });
+        });
+        let has_begun = wait(&|| polls.load(Ordering::SeqCst) > 0);
+        world.suspensions("m", &[(suspend(1, 11, id(250)), 1)]);
+        let before = polls.load(Ordering::SeqCst);
+        let is_off = has_begun && wait(&|| verdict() == "no_match");
+        let took = polls.load(Ordering::SeqCst) - before;
+        stop.stop();
+        (is_off, took)
+    });
+    assert!(is_off && took <= 2, "{took} polls");
+}
+
+/// A picture as it is uploaded.
+fn upload() -> Vec<u8> {
+    let picture = image::RgbImage::from_fn(256, 256, |x, y| {
+        let wave = |by: u32| ((x * by + y * y / 16) % 251) as u8;
+        image::Rgb([wave(3), wave(1), wave(2)])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
 }
 
 #[test]
@@ -116,7 +190,7 @@ fn watching_goes_on_until_it_is_stopped_and_comes_back_after_trouble() {
     let client = world.client(&["m"]);
     let (stop, mut rounds) = (Stop::new(), Vec::new());
     let mut pace = Pace::default();
-    pace.interval = std::time::Duration::from_millis(1);
+    pace.interval = Duration::from_millis(1);
     client.watch(pace, &stop, now, |came| {
         rounds.push(came.is_ok());
         match rounds.len() {
