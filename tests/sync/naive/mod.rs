@@ -1,6 +1,6 @@
 //! The oracle: a plain second client, which goes through a mirror's folder step by step and whose every check has a name. The one that has all of
-//! them refuses what the real one refuses; the one that lacks a check is taken in by the attack which that check is there for. If
-//! it is taken in by nothing, the check is worth nothing, or the attack is none.
+//! them refuses what the real one refuses; the one that lacks a check is taken in by the attack which that check is there for. Were it not, the
+//! check would be worth nothing, or the attack would be none.
 //!
 //! It reads JSON as it comes, counts signatures itself, and takes whole lists, never deltas. It is for folders of tests: no network, no limits of
 //! time, nothing is written.
@@ -97,8 +97,8 @@ impl Naive {
         }
     }
 
-    /// The whole client refuses what this mirror shows, and so does each that lacks one of these checks less; the one that lacks all of them takes
-    /// it in, and is given back.
+    /// The whole client refuses what this mirror shows, and so does each that still has one of these checks; the one that lacks all of them
+    /// takes it in, and is given back.
     pub(crate) fn without(&self, lacking: &[Check], mirror: &str, now: Time) -> Self {
         for (number, check) in lacking.iter().enumerate() {
             let mut less = lacking.to_vec();
