@@ -32,6 +32,7 @@ mod error;
 mod explain;
 mod file;
 mod fork;
+mod items;
 mod lines;
 mod list;
 mod merge;

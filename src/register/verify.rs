@@ -6,11 +6,11 @@ use std::ops::ControlFlow;
 use crate::ledger::{Head, Ledger};
 use crate::sign::{Log, PublicKey, Said, Signed};
 
+use super::items::spread;
 use super::lines::{
     LineRow, OpenLine, claim_of, each_of_line, filed_under, key_of, keys_of, statement_of,
 };
 use super::list::of_log;
-use super::merge::spread;
 use super::tiles::Tiles;
 use super::{Register, RegisterError, checkpoints};
 
