@@ -247,8 +247,12 @@ impl Folder {
 
     /// Makes what is named visible. Before this, nothing has changed for those who follow; after it, everything has.
     fn point(&self, pointer: &Pointer) -> Result<(), FolderError> {
-        let path = self.dir.join(CURRENT);
-        let text = pointer.to_text();
+        self.put_in_place(CURRENT, &pointer.to_text())
+    }
+
+    /// Replaces a file of the folder that others read. Where that much was done and may not outlive a power cut, the error says so.
+    pub(super) fn put_in_place(&self, name: &str, text: &str) -> Result<(), FolderError> {
+        let path = self.dir.join(name);
         match replace(&*self.files, &path, text.as_bytes(), false) {
             Err(FolderError::Io {
                 path,
@@ -300,7 +304,7 @@ pub fn replace_file(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), FolderEr
 }
 
 /// A whole file, brought to the disk under another name, then renamed.
-pub(super) fn replace(
+fn replace(
     files: &dyn Files,
     path: &Path,
     bytes: &[u8],

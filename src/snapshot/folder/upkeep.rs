@@ -5,7 +5,6 @@ use std::io::{self, Read};
 
 use crate::baseline::Time;
 
-use super::install::replace;
 use super::{Folder, FolderError, at};
 
 /// The file.
@@ -132,8 +131,7 @@ impl Folder {
         if self.upkeep().is_ok_and(|now| now.as_ref() == Some(upkeep)) {
             return Ok(());
         }
-        let path = self.dir.join(UPKEEP);
-        replace(&*self.files, &path, upkeep.to_text().as_bytes(), false)
+        self.put_in_place(UPKEEP, &upkeep.to_text())
     }
 }
 

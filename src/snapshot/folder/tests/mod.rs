@@ -85,8 +85,8 @@ fn why() -> Switched {
     }
 }
 
-/// What is installed: which snapshot, and which entries are off.
-type Seen = Option<(Id, Vec<EntryId>)>;
+/// What is installed: which snapshot, which entries are off, and how new it is known to be.
+type Seen = Option<(Id, Vec<EntryId>, Option<Upkeep>)>;
 
 fn seen(folder: &Folder) -> Seen {
     let edition = match folder.open() {
@@ -95,7 +95,12 @@ fn seen(folder: &Folder) -> Seen {
         Err(error) => panic!("{error}"),
     };
     let off = edition.suspensions().iter().map(|(entry, ..)| entry);
-    Some((edition.snapshot().id(), off.collect()))
+    let upkeep = folder.upkeep().unwrap();
+    Some((edition.snapshot().id(), off.collect(), upkeep))
+}
+
+fn known() -> Upkeep {
+    Upkeep::newest_until("2026-11-23T11:00:00Z".parse().unwrap())
 }
 
 /// What can be done to a folder, and the folder that it is done to.
@@ -111,10 +116,11 @@ enum Operation {
     Mend,
     Suspend,
     Resume,
+    KeepUp,
 }
 
 impl Operation {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::First,
         Self::Next,
         Self::NextCarried,
@@ -123,6 +129,7 @@ impl Operation {
         Self::Mend,
         Self::Suspend,
         Self::Resume,
+        Self::KeepUp,
     ];
 
     fn prepare(self, dir: &Dir) {
@@ -158,6 +165,7 @@ impl Operation {
             Self::Resume => folder
                 .resume(entry(&one, "always"), &platform(), why())
                 .map(drop),
+            Self::KeepUp => folder.keep_up(&known()),
         }
     }
 
@@ -169,12 +177,13 @@ impl Operation {
             off.sort_unstable();
             off
         };
-        Some(match self {
-            Self::First | Self::Same | Self::Resume => (one.id(), vec![]),
+        let (id, off) = match self {
+            Self::First | Self::Same | Self::Resume | Self::KeepUp => (one.id(), vec![]),
             Self::Next | Self::Delta => (two.id(), vec![]),
             Self::NextCarried => (two.id(), off(&[&one, &two])),
             Self::Mend | Self::Suspend => (one.id(), off(&[&one])),
-        })
+        };
+        Some((id, off, matches!(self, Self::KeepUp).then(known)))
     }
 
     /// How many steps it has; fewer where somebody follows, since what is mapped is not removed.
@@ -270,7 +279,7 @@ fn an_operation_that_fails_at_any_step_keeps_the_old_version_and_says_so() {
                 let current = live.current().snapshot().id();
                 assert_eq!(
                     Some(current),
-                    now.map(|(id, _)| id),
+                    now.map(|(id, ..)| id),
                     "{operation:?}, {step}"
                 );
             }
@@ -304,7 +313,8 @@ fn who_follows_goes_on_while_an_update_waits_at_any_step() {
             for live in [&live, &other] {
                 let edition = live.current();
                 let off = edition.suspensions().iter().map(|(entry, ..)| entry);
-                let now = Some((edition.snapshot().id(), off.collect()));
+                let upkeep = live.upkeep().map(|upkeep| (*upkeep).clone());
+                let now = Some((edition.snapshot().id(), off.collect(), upkeep));
                 assert!(now == before || now == operation.after());
             }
             drop(other);
@@ -325,8 +335,8 @@ fn who_cannot_read_what_is_installed_keeps_the_old_version_and_says_so() {
         let dir = Dir::new();
         let one = drawn(1);
         dir.folder().install(&one).unwrap();
-        // The steps of the first look: the pointer, the suspensions, the snapshot.
-        let files = Arc::new(Faulty::new(Fault::Fails, 3 + at));
+        // The steps of the first look: the pointer, the suspensions, the snapshot, the upkeep.
+        let files = Arc::new(Faulty::new(Fault::Fails, 4 + at));
         let live = Live::of(dir.faulty(&files)).unwrap();
         let off = entry(&one, "item 5");
         dir.folder().suspend(off, &platform(), why()).unwrap();
