@@ -89,13 +89,13 @@ fn a_plan_says_what_changes_who_signs_and_what_is_fetched() {
             "snapshot 43: 300 entries, {} bytes, valid until 2027-11-22T10:00:00Z",
             new.as_bytes().len()
         ),
-        format!("1 entries added: {}", changes.added[0]),
-        format!("1 entries removed: {}", changes.removed[0]),
+        format!("1 entry added: {}", changes.added[0]),
+        format!("1 entry removed: {}", changes.removed[0]),
         "0 entries changed".to_owned(),
         "to be signed by 2 of XA, XB, XC, by root 1".to_owned(),
         format!("a newcomer fetches {} bytes", new.as_bytes().len()),
-        format!("who has snapshot 41 fetches 1 deltas, {} bytes", bytes(41)),
-        format!("who has snapshot 42 fetches 1 deltas, {} bytes", bytes(42)),
+        format!("who has snapshot 41 fetches 1 delta, {} bytes", bytes(41)),
+        format!("who has snapshot 42 fetches 1 delta, {} bytes", bytes(42)),
     ] {
         assert!(words.lines().any(|one| one == line), "{line}\n---\n{words}");
     }
