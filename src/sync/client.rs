@@ -172,7 +172,10 @@ impl Client {
         Ok(Report {
             installed,
             update: round.update,
-            freshness: until.map_or(Freshness::Stale, |until| Freshness::Fresh { until }),
+            freshness: match until.filter(|_| suspensions.heard) {
+                Some(until) => Freshness::Fresh { until },
+                None => Freshness::Stale,
+            },
             root: round.root.version(),
             troubles: round.troubles,
             suspensions,

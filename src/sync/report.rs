@@ -66,7 +66,7 @@ pub enum Freshness {
         /// The first second at which it counts no more.
         until: Time,
     },
-    /// It is not known: the troubles of the report say why. What is installed stays.
+    /// It is not known, of the snapshot or of what states have suspended since: the troubles of the report say why. What is installed stays.
     Stale,
 }
 
@@ -96,6 +96,9 @@ pub struct SuspensionReport {
     pub left_out: Vec<(String, usize, LeftOut)>,
     /// Whether anything was switched off or on in this round.
     pub changed: bool,
+    /// Whether the list of a mirror was read, or all say that there is none. If not, what is off stays off, and it is not known whether more is: the report
+    /// is [`Freshness::Stale`].
+    pub heard: bool,
 }
 
 /// Something that was in the way.

@@ -26,7 +26,8 @@ impl Round<'_> {
             return Ok(report);
         };
         let speakers = self.speakers(&installed);
-        let files = self.lists();
+        let (files, all_say_none) = self.lists();
+        report.heard = all_say_none;
         let kept = &self.state.suspensions;
         let kept = (!kept.is_empty()).then_some(kept.as_slice());
         let of_mirrors = files.iter().map(|(_, file)| file.as_slice());
@@ -46,11 +47,15 @@ impl Round<'_> {
         {
             // Going on without it would switch on what is off: all stays.
             self.trouble(None, None, why.into());
+            report.heard = false;
             return Ok(report);
         }
         for ((mirror, _), result) in files.into_iter().zip(results) {
             match result {
-                Ok(lines) => report.left_out.extend(told(&mirror, lines)),
+                Ok(lines) => {
+                    report.heard = true;
+                    report.left_out.extend(told(&mirror, lines));
+                }
                 Err(why) => self.troubles.push(Trouble {
                     mirror: Some(mirror),
                     place: Some(Place::suspensions()),
@@ -76,20 +81,23 @@ impl Round<'_> {
         Ok(report)
     }
 
-    /// The lists of all mirrors, by their names.
-    fn lists(&mut self) -> Vec<(String, Vec<u8>)> {
+    /// The lists of all mirrors, by their names, and whether all of them say that there is none.
+    fn lists(&mut self) -> (Vec<(String, Vec<u8>)>, bool) {
         let place = Place::suspensions();
         let settings = &self.client.settings;
         let (most, patience) = (settings.limits.suspension_list_bytes, settings.list);
-        let mut files = Vec::new();
+        let (mut files, mut none) = (Vec::new(), 0);
         for mirror in &self.client.mirrors {
             match self.ask(&**mirror, &place, most, patience) {
                 Ok(Some(file)) => files.push((mirror.name().to_owned(), file)),
-                Ok(None) => self.trouble(Some(&**mirror), Some(&place), Why::Missing),
+                Ok(None) => {
+                    none += 1;
+                    self.trouble(Some(&**mirror), Some(&place), Why::Missing);
+                }
                 Err(why) => self.trouble(Some(&**mirror), Some(&place), why),
             }
         }
-        files
+        (files, none == self.client.mirrors.len())
     }
 
     /// Who may speak by the installed snapshot: of each log that goes on, the key, and where.

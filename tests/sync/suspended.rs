@@ -254,6 +254,16 @@ fn a_list_of_another_register_is_not_read() {
         "{}",
         told(&report)
     );
+    // What states have suspended is not known then, and that is said: the client may go by the wrong register.
+    assert!(!report.suspensions.heard && !is_fresh(&report));
+    // The list of one mirror is enough.
+    world.copy("m", "n");
+    world.suspensions("n", &[(suspend(1, 11, id(5)), 1)]);
+    let report = world.client(&["m", "n"]).once(now()).unwrap();
+    assert!(report.suspensions.heard && is_fresh(&report));
+    assert_eq!(report.suspensions.off, 1);
+    let world = World::begun();
+    world.put("m", "suspensions.list", other.as_bytes());
     let naive = Naive::new(&world);
     assert!(naively(&naive, &[], now()).is_empty());
     let lacking = [Check::RegisterOfList];
