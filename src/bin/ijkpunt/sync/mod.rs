@@ -230,7 +230,7 @@ impl Words {
                 format!("snapshot {number} is the newest, which is known until {until}")
             }
             Freshness::Stale => format!(
-                "STALE: snapshot {number} is installed, and whether it is the newest is not known"
+                "STALE: snapshot {number} is installed, and it is not known whether something newer is published or suspended"
             ),
         });
     }

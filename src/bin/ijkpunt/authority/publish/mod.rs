@@ -24,7 +24,7 @@ pub(crate) enum Command {
     Plan(release::PlanArgs),
     /// Show a request and sign it: a release only if your own register makes the same snapshot of it
     Sign(sign::Args),
-    /// Publish a release that enough states have signed
+    /// Publish a release that enough states have signed, and what they have suspended since
     Now(release::NowArgs),
     /// Sign anew that what is published is the newest
     Refresh(upkeep::RefreshArgs),

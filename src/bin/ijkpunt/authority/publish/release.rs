@@ -187,16 +187,24 @@ pub(super) fn now(args: &NowArgs, out: &mut impl Write) -> Result<(), Failure> {
     let (name, states) = (published.targets.newest().0, published.targets.states());
     let states: Vec<String> = states.iter().map(ToString::to_string).collect();
     writeln!(out, "published {name}, signed by {}", states.join(", "))?;
-    Ok(())
+    hand_out(&mut repository, &args.home, out)
 }
 
 pub(super) fn suspensions(args: &SuspensionsArgs, out: &mut impl Write) -> Result<(), Failure> {
-    let mut repository = args.folder.open()?;
+    hand_out(&mut args.folder.open()?, &args.home, out)
+}
+
+/// What states have suspended and resumed since the newest snapshot.
+fn hand_out(repository: &mut Repository, home: &Home, out: &mut impl Write) -> Result<(), Failure> {
     let newest = repository.newest()?;
-    let list = suspensions_since(&newest, &args.home.read()?, &Limits::default())?;
+    let list = suspensions_since(&newest, &home.read()?, &Limits::default())?;
     repository.write_suspensions(&list)?;
     let off = list.off();
-    writeln!(out, "handed out: {} off", count(off.len() as u64, "entry"))?;
+    let number = count(off.len() as u64, "entry");
+    writeln!(
+        out,
+        "what states have suspended since is handed out: {number} off"
+    )?;
     for one in off {
         writeln!(
             out,
