@@ -74,6 +74,10 @@ pub struct Limits {
     pub suspension_list_lines: u64,
     /// Statements that are kept of one log in a list of states' suspensions. Default 16 Ki, up to 3.5 KB each.
     pub suspension_list_statements: u64,
+    /// Bytes of one list of proofs that logs hold what they held. Default 32 MiB.
+    pub consistency_list_bytes: u64,
+    /// Lines of such a list, junk among them, each of which is verified. Default 32 Ki: three years of daily publications of 27 logs.
+    pub consistency_list_lines: u64,
     /// Bytes of `root.json` of a TUF repository. Default 512 KiB; each key takes some 300.
     pub root_metadata_bytes: u64,
     /// Bytes of `targets.json`. Default 4 MiB.
@@ -115,6 +119,8 @@ impl Default for Limits {
             suspension_list_bytes: 256 * MEBI,
             suspension_list_lines: 512 * 1024,
             suspension_list_statements: 16 * 1024,
+            consistency_list_bytes: 32 * MEBI,
+            consistency_list_lines: 32 * 1024,
             root_metadata_bytes: 512 * 1024,
             targets_metadata_bytes: 4 * MEBI,
             snapshot_metadata_bytes: 64 * 1024,
@@ -168,6 +174,8 @@ impl Limits {
             Resource::SuspensionListBytes => self.suspension_list_bytes,
             Resource::SuspensionListLines => self.suspension_list_lines,
             Resource::SuspensionListStatements => self.suspension_list_statements,
+            Resource::ConsistencyListBytes => self.consistency_list_bytes,
+            Resource::ConsistencyListLines => self.consistency_list_lines,
             Resource::RootMetadataBytes => self.root_metadata_bytes,
             Resource::TargetsMetadataBytes => self.targets_metadata_bytes,
             Resource::SnapshotMetadataBytes => self.snapshot_metadata_bytes,
@@ -227,6 +235,10 @@ pub enum Resource {
     SuspensionListLines,
     /// Statements of one log in a list of states' suspensions.
     SuspensionListStatements,
+    /// Bytes of one list of consistency proofs.
+    ConsistencyListBytes,
+    /// Lines of one list of consistency proofs.
+    ConsistencyListLines,
     /// Bytes of `root.json`.
     RootMetadataBytes,
     /// Bytes of `targets.json`.
@@ -268,6 +280,8 @@ impl std::fmt::Display for Resource {
             Self::SuspensionListBytes => "bytes of a list of suspensions",
             Self::SuspensionListLines => "lines of a list of suspensions",
             Self::SuspensionListStatements => "statements of one log in a list of suspensions",
+            Self::ConsistencyListBytes => "bytes of a list of consistency proofs",
+            Self::ConsistencyListLines => "lines of a list of consistency proofs",
             Self::RootMetadataBytes => "bytes of root metadata",
             Self::TargetsMetadataBytes => "bytes of targets metadata",
             Self::SnapshotMetadataBytes => "bytes of snapshot metadata",
@@ -298,7 +312,7 @@ const MEBI: u64 = 1024 * 1024;
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 29] = [
+    const ALL: [Resource; 31] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,
@@ -321,6 +335,8 @@ mod tests {
         Resource::SuspensionListBytes,
         Resource::SuspensionListLines,
         Resource::SuspensionListStatements,
+        Resource::ConsistencyListBytes,
+        Resource::ConsistencyListLines,
         Resource::RootMetadataBytes,
         Resource::TargetsMetadataBytes,
         Resource::SnapshotMetadataBytes,

@@ -16,6 +16,7 @@
 //! - [`Checkpoint`]: what a log has promised, as a signed note of C2SP; two that contradict each other are a [`Fork`].
 //! - [`SuspensionList`]: what states have suspended since the last snapshot, from mirrors that nobody trusts: they can delay a suspension, and neither
 //!   forge nor undo one. [`suspensions`] has the rules, and the bound on what a stolen key could switch off.
+//! - [`ConsistencyList`]: proofs that logs which have grown hold what they held, from the same mirrors; [`consistency`] has the form.
 //!
 //! What was written in another spelling is refused: what is read is written back as the same bytes, or, in JSON, as the same value.
 //! Nothing is kept here: the logs themselves are the register's.
@@ -25,6 +26,7 @@
 
 mod checkpoint;
 mod compact;
+pub mod consistency;
 mod envelope;
 mod genesis;
 mod hearing;
@@ -46,6 +48,7 @@ pub use checkpoint::{
     Unrelated, consistent, fork,
 };
 pub use compact::from_compact;
+pub use consistency::ConsistencyList;
 pub use envelope::{
     Envelope, EnvelopeError, GENESIS, OpenError, Payload, SNAPSHOT, STATEMENT, pae,
 };

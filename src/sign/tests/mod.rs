@@ -10,6 +10,7 @@ use super::{
 
 mod checkpoint;
 mod compact;
+mod consistency;
 mod envelope;
 mod genesis;
 mod hearing;

@@ -24,7 +24,7 @@ fn leaves(count: usize) -> Vec<TreeHash> {
 }
 
 /// The oracle: RFC 6962, 2.1, word for word.
-fn mth(leaves: &[TreeHash]) -> TreeHash {
+pub(super) fn mth(leaves: &[TreeHash]) -> TreeHash {
     match leaves {
         [] => TreeHash::empty(),
         [leaf] => *leaf,
@@ -50,7 +50,7 @@ fn path(index: usize, leaves: &[TreeHash]) -> Vec<TreeHash> {
 }
 
 /// 2.1.2.
-fn subproof(first: usize, leaves: &[TreeHash], is_known: bool) -> Vec<TreeHash> {
+pub(super) fn subproof(first: usize, leaves: &[TreeHash], is_known: bool) -> Vec<TreeHash> {
     if first == leaves.len() {
         return if is_known {
             Vec::new()
