@@ -17,19 +17,22 @@
 //! 2. [`Repository::plan`]: the files of the next publication, and a request for the states. The same inputs give the same bytes, so a plan need not
 //!    be kept while the states sign: it is made again.
 //! 3. Each state: [`Checked::new`] makes the snapshot by its own register and compares; [`Checked::sign`] signs.
-//! 4. [`Repository::publish`] with the signatures of enough states, and the publisher's own. Wherever it is interrupted, platforms find the old
+//! 4. [`consistency_since`] and [`Repository::write_consistency`]: proofs that logs hold what they held, which platforms ask for before they install.
+//! 5. [`Repository::publish`] with the signatures of enough states, and the publisher's own. Wherever it is interrupted, platforms find the old
 //!    publication whole or the new one, and publishing again completes it.
-//! 5. In between: [`Repository::refresh_timestamp`], and for what cannot wait [`suspensions_since`] and [`Repository::write_suspensions`].
+//! 6. In between: [`Repository::refresh_timestamp`], and for what cannot wait [`suspensions_since`] and [`Repository::write_suspensions`].
 //!
 //! Nothing here asks for the time, keeps a key or uses the network. Who restores the folder from a backup goes back in its versions, and platforms refuse
 //! that: take it from the mirror that is the newest.
 
 mod checked;
+mod grown;
 mod release;
 mod repository;
 mod suspended;
 
 pub use checked::{CheckError, Checked};
+pub use grown::{GrownError, consistency_since};
 pub use release::{Drafted, Least, LeftOut, Release, ReleaseError, Terms};
 pub use repository::{
     Changes, Page, Plan, PlanTerms, Published, Publisher, Repository, RepositoryError,

@@ -254,6 +254,33 @@ impl Register {
         Ok(said)
     }
 
+    /// The proof that a log of one size and root is the beginning of one with a larger size and its root, if a story of it that is here holds both. Sizes
+    /// count from its first statement.
+    ///
+    /// # Errors
+    /// [`RegisterError`]: it cannot be read.
+    ///
+    /// # Cost
+    /// For each story some hundred hashes, and a look at its end.
+    pub fn consistency(
+        &self,
+        log: KeyId,
+        from: (u64, TreeHash),
+        to: (u64, TreeHash),
+    ) -> Result<Option<Vec<TreeHash>>, RegisterError> {
+        for row in of_log(&self.rows()?, log) {
+            let OpenLine { log, mut tiles, .. } = OpenLine::open(row, &self.ledger)?;
+            if from.0 <= to.0
+                && to.0 <= log.tree().size()
+                && tiles.root(to.0, &self.ledger)? == to.1
+                && tiles.root(from.0, &self.ledger)? == from.1
+            {
+                return Ok(Some(tiles.consistency(from.0, to.0, &self.ledger)?));
+            }
+        }
+        Ok(None)
+    }
+
     /// How far a log counts, if it does at all. `facts` are those of the log.
     pub(super) fn extent(
         &self,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ledger::{Append, Ledger};
-use crate::sign::tree::{TreeHash, inclusion_proof, root_at, root_of};
+use crate::sign::tree::{TreeHash, consistency_proof, inclusion_proof, root_at, root_of};
 
 use super::RegisterError;
 
@@ -107,6 +107,18 @@ impl Tiles {
         ledger: &Ledger,
     ) -> Result<Vec<TreeHash>, RegisterError> {
         inclusion_proof(index, size, |level, index| self.node(level, index, ledger))
+    }
+
+    /// The proof that the tree of the first leaves, so many of them, is the beginning of that of more.
+    pub(super) fn consistency(
+        &mut self,
+        first: u64,
+        second: u64,
+        ledger: &Ledger,
+    ) -> Result<Vec<TreeHash>, RegisterError> {
+        consistency_proof(first, second, |level, index| {
+            self.node(level, index, ledger)
+        })
     }
 
     /// The root of a complete subtree.

@@ -7,6 +7,9 @@ use super::{Role, Sha256, TargetName};
 /// The list of what states have suspended, beside the metadata: it has no place in them, since it is signed otherwise and grows in between.
 pub const SUSPENSION_LIST: &str = "suspensions.list";
 
+/// The list of proofs that logs which have grown hold what they held, beside the metadata: whoever has the roots verifies it, so that nobody signs it.
+pub const CONSISTENCY_LIST: &str = "consistency.list";
+
 /// Where a file of metadata stands: `metadata/7.targets.json`; the timestamp alone, which a client asks for without knowing its version, has none
 /// in its name.
 #[must_use]

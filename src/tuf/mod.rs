@@ -48,7 +48,7 @@ mod verify;
 pub use assemble::assemble;
 pub use content::Content;
 pub use error::{MetadataError, Mismatch, SigningError, TargetsError, TermsError};
-pub use layout::{SUSPENSION_LIST, metadata_path, target_path};
+pub use layout::{CONSISTENCY_LIST, SUSPENSION_LIST, metadata_path, target_path};
 pub use metadata::{Metadata, Role};
 pub use name::{TargetName, TargetNameError};
 pub use pages::{MetaFile, Snapshot, Timestamp};

@@ -12,6 +12,7 @@ mod author;
 mod changed;
 mod conformance;
 mod forks;
+mod grown;
 mod history;
 mod killed;
 mod machine;

@@ -100,6 +100,11 @@ fn publish_release(repository: &mut Repository, made: &Release, register: &Regis
     let plan = repository.plan(&snapshot, plan_terms(made)).unwrap();
     let root = repository.root();
     let signatures = [1, 2].map(|number| plan.request().sign(&key(50 + number), root).unwrap());
+    if repository.published().is_some() {
+        let newest = repository.newest().unwrap();
+        let grown = consistency_since(&newest, register, made).unwrap();
+        repository.write_consistency(&grown).unwrap();
+    }
     publish(repository, &plan, &signatures, seconds);
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::baseline::{AuthorityId, Time};
 use crate::limits::Exceeded;
+use crate::sign::consistency;
 use crate::sign::suspensions::{FileError, SpeakerTwice};
 use crate::snapshot::{DeltaError, DraftError, FolderError, OpenError};
 use crate::tuf::{
@@ -182,6 +183,14 @@ pub enum RepositoryError {
         path: PathBuf,
         /// Why.
         source: FileError,
+    },
+    /// The list of consistency proofs that is here is no such list.
+    #[error("{}: {source}; put the file back from a mirror, or move it away", path.display())]
+    ConsistencyFile {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: consistency::FileError,
     },
     /// The list was read for other logs.
     #[error(transparent)]

@@ -7,11 +7,13 @@
 //! | `metadata/timestamp.json` | which of these are the newest: the one file that changes, by being replaced |
 //! | `targets/SHA256.NAME` | snapshots as a whole, and deltas |
 //! | `suspensions.list` | what states have suspended since, replaced as a whole |
+//! | `consistency.list` | proofs that logs which have grown hold what they held, replaced as a whole by a longer one |
 //! | `lock` | held by whoever writes; empty |
 //!
 //! Files end in `.new` until they are whole. Nothing else in the folder is looked at or touched.
 
 mod clean;
+mod consistency;
 mod disk;
 mod error;
 mod plan;

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use ijkpunt::baseline::Time;
 use ijkpunt::limits::Limits;
 use ijkpunt::publish::{
-    Least, Page, Plan, PlanTerms, Publisher, Release, Repository, Terms, suspensions_since,
+    Least, Page, Plan, PlanTerms, Publisher, Release, Repository, Terms, consistency_since,
+    suspensions_since,
 };
 use ijkpunt::snapshot::Snapshot;
 
@@ -183,6 +184,11 @@ pub(super) fn now(args: &NowArgs, out: &mut impl Write) -> Result<(), Failure> {
         },
         now: args.home.now(),
     };
+    if repository.published().is_some() {
+        // Before anybody can ask for it; if nothing is published after all, it is a line too many.
+        let grown = consistency_since(&repository.newest()?, &args.home.read()?, &release)?;
+        repository.write_consistency(&grown)?;
+    }
     let published = repository.publish(&plan, &signatures, &publisher)?;
     let (name, states) = (published.targets.newest().0, published.targets.states());
     let states: Vec<String> = states.iter().map(ToString::to_string).collect();

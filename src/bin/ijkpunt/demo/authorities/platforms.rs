@@ -205,7 +205,7 @@ impl Platforms {
         for who in [Who::Xa, Who::Xb, Who::Xe] {
             signatures.push(publishing.sign(page, union, who, &planned)?);
         }
-        publishing.try_to_publish(page, union, &planned.1, &signatures)?;
+        publishing.try_to_publish(page, union, &planned, &signatures)?;
         page.say("The platforms fetch what has changed. With it, XE's suspension is settled:")?;
         self.poll(page, union)
     }

@@ -8,7 +8,7 @@ use ijkpunt::baseline::Time;
 use ijkpunt::limits::Limits;
 use ijkpunt::publish::{
     Checked, Least, Page as Signed, Plan, PlanTerms, Publisher, Release, Repository, Terms,
-    suspensions_since,
+    consistency_since, suspensions_since,
 };
 use ijkpunt::sign::{Signer, SigningKey};
 use ijkpunt::snapshot::Snapshot;
@@ -156,7 +156,7 @@ impl Publishing {
         &mut self,
         page: &mut Page<'_>,
         union: &Union,
-        plan: &Plan,
+        (release, plan): &(Release, Plan),
         signatures: &[SignatureFile],
     ) -> Result<(), Failure> {
         let keys = publisher();
@@ -169,6 +169,11 @@ impl Publishing {
             timestamp: timestamp?,
             now: union.now,
         };
+        if self.repository.published().is_some() {
+            let newest = self.repository.newest()?;
+            let grown = consistency_since(&newest, union.register(Who::Xa), release)?;
+            self.repository.write_consistency(&grown)?;
+        }
         match self.repository.publish(plan, signatures, &publisher) {
             Ok(published) => {
                 let states = published.targets.states().iter();
@@ -231,11 +236,11 @@ pub(super) fn first(
     for who in [Who::Xb, Who::Xd] {
         signatures.push(publishing.sign(page, union, who, &planned)?);
     }
-    publishing.try_to_publish(page, union, &planned.1, &signatures)?;
+    publishing.try_to_publish(page, union, &planned, &signatures)?;
     page.say(
         "Two states are too few, so whoever steals their keys can publish nothing. XE signs, too:",
     )?;
     signatures.push(publishing.sign(page, union, Who::Xe, &planned)?);
-    publishing.try_to_publish(page, union, &planned.1, &signatures)?;
+    publishing.try_to_publish(page, union, &planned, &signatures)?;
     publishing.hand_out_suspensions(union, Who::Xa)
 }
