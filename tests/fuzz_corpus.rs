@@ -25,6 +25,12 @@ fn checkpoint_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+#[cfg(feature = "authority")]
+fn consistency_list_holds_on_every_seed_and_crash() {
+    replay("consistency_list");
+}
+
+#[test]
 fn decode_and_hash_holds_on_every_seed_and_crash() {
     replay("decode_and_hash");
 }
@@ -123,6 +129,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         // Those of a room that is not there are replayed where it is.
         let those = [
             "checkpoint",
+            "consistency_list",
             "envelope",
             "merge",
             "proof",
@@ -134,6 +141,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
     }
     let replayed = [
         "checkpoint",
+        "consistency_list",
         "decode_and_hash",
         "delta",
         "enrol",

@@ -13,11 +13,11 @@ use ijkpunt::baseline::{
     Authority, Designation, EntryId, Event, Policy, Resumption, Role, Suspension, Text, Time,
 };
 use ijkpunt::limits::Limits;
-use ijkpunt::sign::tree::{Frontier, TreeHash, consistency_proof};
+use ijkpunt::sign::tree::{Frontier, OutOfTree, TreeHash, consistency_proof, root_of};
 use ijkpunt::sign::{
-    Admission, AuthorityKey, Checkpoint, Claim, Endorsement, Envelope, Fork, Founder, Founding,
-    Genesis, GenesisId, Log, Motion, OpenError, Opening, Rotation, SignedCheckpoint, Signer,
-    SigningKey, Statement, Threshold, What, Why, consistent, fork,
+    Admission, AuthorityKey, Checkpoint, Claim, ConsistencyList, Endorsement, Envelope, Fork,
+    Founder, Founding, Genesis, GenesisId, KeyId, Log, Motion, OpenError, Opening, Rotation,
+    SignedCheckpoint, Signer, SigningKey, Statement, Threshold, What, Why, consistent, fork,
 };
 
 /// Set to write the seeds instead of comparing.
@@ -115,7 +115,7 @@ fn a_log_grows_under_its_checkpoints_and_a_second_story_is_found() {
         for leaf in &leaves[begin..begin + (1 << level)] {
             frontier.append(*leaf).unwrap();
         }
-        Ok::<_, ijkpunt::sign::tree::OutOfTree>(frontier.root())
+        Ok::<_, OutOfTree>(frontier.root())
     };
     let (older, newer) = (told(3, &leaves), told(7, &leaves));
     let proof = consistency_proof(3, 7, node).unwrap();
@@ -264,6 +264,31 @@ fn the_seeds_of_lists_of_suspensions_are_those_that_are_drawn_here() {
     let register = GenesisId::from_bytes([7; 32]);
     let whole = format!("ijkpunt suspension list 0 {register}\n{lifted}");
     compare_or_write("suspension_list", "whole", whole.as_bytes());
+}
+
+/// Two logs that have grown, one of them twice, and lines that are wrong.
+#[test]
+fn seeds_of_consistency_lists_are_as_drawn_here() {
+    let leaves: Vec<TreeHash> = (0..13_u8).map(|place| TreeHash::leaf(&[place])).collect();
+    let node = |level: u32, index: u64| {
+        let begin = usize::try_from(index).unwrap() << level;
+        Ok::<_, OutOfTree>(root_of(&leaves[begin..begin + (1 << level)]))
+    };
+    let head = |size: usize| (size as u64, root_of(&leaves[..size]));
+    let mut list = ConsistencyList::default();
+    for (log, from, to) in [(1, 3, 8), (1, 8, 13), (2, 6, 7)] {
+        let (log, from, to) = (KeyId::from_bytes([log; 32]), head(from), head(to));
+        let proof = consistency_proof(from.0, to.0, node).unwrap();
+        list.insert(log, from, to, proof).unwrap();
+    }
+    let whole = list.to_bytes();
+    compare_or_write("consistency_list", "whole", &whole);
+    let begin = whole.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let lines = &whole[begin..];
+    compare_or_write("consistency_list", "lines", lines);
+    let text = str::from_utf8(lines).unwrap();
+    let wrong = text.replacen("\"from_size\":3", "\"from_size\":4", 1) + "{}\n";
+    compare_or_write("consistency_list", "wrong", wrong.as_bytes());
 }
 
 fn seed_statement(name: &str, envelope: &Envelope) {

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "authority")]
 pub mod checkpoint;
+#[cfg(feature = "authority")]
+pub mod consistency_list;
 pub mod decode_and_hash;
 pub mod delta;
 pub mod enrol;
@@ -38,6 +40,8 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("checkpoint", checkpoint::run),
+    #[cfg(feature = "authority")]
+    ("consistency_list", consistency_list::run),
     ("decode_and_hash", decode_and_hash::run),
     ("delta", delta::run),
     ("enrol", enrol::run),
