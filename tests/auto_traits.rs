@@ -205,6 +205,7 @@ const _: () = {
     is_free::<sign::Checkpoint>();
     is_free::<sign::CheckpointError>();
     is_free::<sign::Claim>();
+    is_free::<sign::ConsistencyList>();
     is_free::<sign::Ended<'static>>();
     is_free::<sign::Endorsement>();
     is_free::<sign::Envelope>();
@@ -265,6 +266,10 @@ const _: () = {
     is_free::<sign::What>();
     is_free::<sign::Why>();
     is_free::<sign::standing::MotionReport>();
+    is_free::<sign::consistency::FileError>();
+    is_free::<sign::consistency::LeftOut>();
+    is_free::<sign::consistency::Reading>();
+    is_free::<sign::consistency::Why>();
     is_free::<sign::suspensions::Accepted>();
     is_free::<sign::suspensions::Bound>();
     is_free::<sign::suspensions::Bounded>();
@@ -352,6 +357,8 @@ const _: () = may_be_sent::<register::Register>();
 const _: () = may_be_sent::<register::RegisterError>();
 #[cfg(feature = "authority")]
 const _: () = may_be_sent::<publish::CheckError>();
+#[cfg(feature = "authority")]
+const _: () = may_be_sent::<publish::GrownError>();
 #[cfg(feature = "authority")]
 const _: () = may_be_sent::<publish::ReleaseError>();
 #[cfg(feature = "authority")]

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use crate::limits::Resource;
+use crate::sign::tree::TreeHash;
+use crate::sign::{ConsistencyList, KeyId};
 use crate::snapshot::{Delta, Log, Snapshot};
 use crate::tuf::{Mismatch, Route, Sha256, TargetFile, TargetName, Targets};
 
 use super::round::Round;
 use super::state::Version;
-use super::{Place, SyncError, Update, Why};
+use super::{Place, SyncError, Trouble, Update, Why};
 
 impl Round<'_> {
     /// Installs the newest snapshot, unless it is installed; whether it is now.
@@ -151,31 +153,85 @@ impl Round<'_> {
     }
 
     /// What states have signed is still compared with what they signed before.
-    fn check(&self, snapshot: &Snapshot, name: TargetName, update: &mut Update) -> Result<(), Why> {
+    fn check(
+        &mut self,
+        snapshot: &Snapshot,
+        name: TargetName,
+        update: &mut Update,
+    ) -> Result<(), Why> {
         let (said, found) = (name.to(), snapshot.sequence());
         if said != found {
             return Err(Why::OtherNumber { said, found });
         }
         let before = self.state.installed.as_ref();
+        let mut grown = Vec::new();
         for log in before.iter().flat_map(|one| &one.logs) {
-            if goes_on(log, snapshot.logs())? == Follows::Cut {
-                update.cut.push(log.authority.clone());
+            match goes_on(log, snapshot.logs())? {
+                Follows::Same => {}
+                Follows::Grown(next) => grown.push((log.clone(), next)),
+                Follows::Cut => update.cut.push(log.authority.clone()),
             }
         }
+        if grown.is_empty() {
+            return Ok(());
+        }
+        let proofs = self.proofs();
+        for (log, next) in grown {
+            let name = KeyId::from_bytes(log.name);
+            if proofs.shows(name, head(&log), head(next)) {
+                continue;
+            }
+            // Of two stories states may keep the longer one, too.
+            if next.key.is_none() {
+                update.cut.push(log.authority);
+                continue;
+            }
+            return Err(Why::LogNotShown {
+                authority: log.authority,
+                before: log.size,
+                found: next.size,
+            });
+        }
         Ok(())
+    }
+
+    /// What all mirrors together show of logs that have grown.
+    fn proofs(&mut self) -> ConsistencyList {
+        let client = self.client;
+        let (limits, place) = (&client.settings.limits, Place::consistency());
+        let mut proofs = ConsistencyList::default();
+        for (mirror, file) in self.lists(&place, limits.consistency_list_bytes).0 {
+            let why = match ConsistencyList::read(&file, limits) {
+                Ok(read) => {
+                    proofs.union(read.list);
+                    let lines = read.left_out.len();
+                    let first = read.left_out.into_iter().next();
+                    first.map(|first| Why::ConsistencyLines { lines, first })
+                }
+                Err(why) => Some(why.into()),
+            };
+            self.troubles.extend(why.map(|why| Trouble {
+                mirror: Some(mirror),
+                place: Some(place.clone()),
+                why,
+            }));
+        }
+        proofs
     }
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Follows {
-    /// As long or longer.
-    On,
+enum Follows<'s> {
+    /// As it was, or it had nothing.
+    Same,
+    /// Longer: it has to be shown that it holds what it held.
+    Grown(&'s Log),
     /// The states have closed it, earlier than it was read before, or with another story.
     Cut,
 }
 
-/// Whether a log goes on in a newer snapshot. That one that has grown holds what it held is not shown here: snapshots come without proofs of that.
-fn goes_on(before: &Log, logs: &[Log]) -> Result<Follows, Why> {
+/// How a log goes on in a newer snapshot.
+fn goes_on<'s>(before: &Log, logs: &'s [Log]) -> Result<Follows<'s>, Why> {
     let authority = || before.authority.clone();
     let is_it = |log: &&Log| log.authority == before.authority && log.name == before.name;
     let log = logs.iter().find(is_it);
@@ -196,9 +252,15 @@ fn goes_on(before: &Log, logs: &[Log]) -> Result<Follows, Why> {
         })
     } else if is_other {
         Err(Why::LogForked(authority()))
+    } else if log.size == before.size || before.size == 0 {
+        Ok(Follows::Same)
     } else {
-        Ok(Follows::On)
+        Ok(Follows::Grown(log))
     }
+}
+
+fn head(log: &Log) -> (u64, TreeHash) {
+    (log.size, TreeHash::from_bytes(log.root))
 }
 
 /// Whether these bytes are those of which metadata speaks.

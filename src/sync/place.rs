@@ -3,7 +3,9 @@
 use std::fmt;
 use std::num::NonZeroU64;
 
-use crate::tuf::{Role, SUSPENSION_LIST, Sha256, TargetName, metadata_path, target_path};
+use crate::tuf::{
+    CONSISTENCY_LIST, Role, SUSPENSION_LIST, Sha256, TargetName, metadata_path, target_path,
+};
 
 /// Where a file of a repository stands. It is made of versions, digests and names of targets alone, so that nothing that a mirror says becomes
 /// a path.
@@ -33,6 +35,12 @@ impl Place {
     #[must_use]
     pub fn suspensions() -> Self {
         Self(SUSPENSION_LIST.to_owned())
+    }
+
+    /// Proofs that logs which have grown hold what they held.
+    #[must_use]
+    pub fn consistency() -> Self {
+        Self(CONSISTENCY_LIST.to_owned())
     }
 
     /// Whether it is a snapshot, or a delta: the only files that may take long.

@@ -6,6 +6,7 @@ use std::num::NonZeroU64;
 
 use crate::baseline::{AuthorityId, MemberState, Time};
 use crate::limits::Exceeded;
+use crate::sign::consistency;
 use crate::sign::suspensions::{FileError, LeftOut, ListFork, Off, SpeakerTwice};
 use crate::snapshot::{DeltaError, Id, OpenError};
 use crate::tuf::{MetadataError, Mismatch, Role, Sha256, TargetName};
@@ -54,7 +55,8 @@ pub struct Update {
     pub fetched: Vec<TargetName>,
     /// Bytes that were fetched for it.
     pub fetched_bytes: u64,
-    /// The logs of authorities that the states have closed earlier than they were read before, or with another story. Each is worth a question.
+    /// The logs of authorities that the states have closed earlier than they were read before, or with another story: in any case
+    /// none that is shown to hold what it held. Each is worth a question.
     pub cut: Vec<AuthorityId>,
 }
 
@@ -215,6 +217,29 @@ pub enum Why {
         "the log of {0} is as long as before and not the same: it has told two stories; ask the states that signed it"
     )]
     LogForked(AuthorityId),
+    /// A log that goes on, and of which no mirror shows that it holds what it held.
+    #[error(
+        "the log of {authority} has grown from {before} events to {found}, and no mirror shows that it still holds what it held: try again, or add a mirror; if that does not help, ask the states that signed it; only who was away for longer than lists of proofs go back begins in a new folder"
+    )]
+    LogNotShown {
+        /// Whose.
+        authority: AuthorityId,
+        /// How many events it had.
+        before: u64,
+        /// How many it has.
+        found: u64,
+    },
+    /// A list of consistency proofs of which nothing was read.
+    #[error(transparent)]
+    ConsistencyFile(#[from] consistency::FileError),
+    /// Lines of a list of consistency proofs that were left out.
+    #[error("wrong lines were left out, {lines} of them, the first one line {}: {}", first.line, first.why)]
+    ConsistencyLines {
+        /// How many.
+        lines: usize,
+        /// The first of them.
+        first: consistency::LeftOut,
+    },
     /// The installed snapshot is damaged, and is fetched again.
     #[error("what is installed cannot be used, and is fetched again as a whole: {0}")]
     Damaged(String),

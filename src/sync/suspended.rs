@@ -26,7 +26,8 @@ impl Round<'_> {
             return Ok(report);
         };
         let speakers = self.speakers(&installed);
-        let (files, all_say_none) = self.lists();
+        let most = self.client.settings.limits.suspension_list_bytes;
+        let (files, all_say_none) = self.lists(&Place::suspensions(), most);
         report.heard = all_say_none;
         let kept = &self.state.suspensions;
         let kept = (!kept.is_empty()).then_some(kept.as_slice());
@@ -81,20 +82,18 @@ impl Round<'_> {
         Ok(report)
     }
 
-    /// The lists of all mirrors, by their names, and whether all of them say that there is none.
-    fn lists(&mut self) -> (Vec<(String, Vec<u8>)>, bool) {
-        let place = Place::suspensions();
-        let settings = &self.client.settings;
-        let (most, patience) = (settings.limits.suspension_list_bytes, settings.list);
+    /// The list of this kind of each mirror, with the mirror's name; and whether all of them say that there is none.
+    pub(super) fn lists(&mut self, place: &Place, most: u64) -> (Vec<(String, Vec<u8>)>, bool) {
+        let patience = self.client.settings.list;
         let (mut files, mut none) = (Vec::new(), 0);
         for mirror in &self.client.mirrors {
-            match self.ask(&**mirror, &place, most, patience) {
+            match self.ask(&**mirror, place, most, patience) {
                 Ok(Some(file)) => files.push((mirror.name().to_owned(), file)),
                 Ok(None) => {
                     none += 1;
-                    self.trouble(Some(&**mirror), Some(&place), Why::Missing);
+                    self.trouble(Some(&**mirror), Some(place), Why::Missing);
                 }
-                Err(why) => self.trouble(Some(&**mirror), Some(&place), why),
+                Err(why) => self.trouble(Some(&**mirror), Some(place), why),
             }
         }
         (files, none == self.client.mirrors.len())

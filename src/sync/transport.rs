@@ -101,7 +101,7 @@ pub struct FolderTransport {
 }
 
 impl FolderTransport {
-    /// The folder at this path, in which `metadata`, `targets` and `suspensions.list` lie.
+    /// The folder at this path, in which `metadata`, `targets`, `suspensions.list` and `consistency.list` lie.
     #[must_use]
     pub fn at(dir: impl Into<PathBuf>) -> Self {
         let dir = dir.into();

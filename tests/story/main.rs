@@ -18,7 +18,8 @@ use ijkpunt::baseline::*;
 use ijkpunt::enrol::Enroller;
 use ijkpunt::limits::Limits;
 use ijkpunt::publish::{
-    Checked, Least, Page, PlanTerms, Publisher, Release, Repository, Terms, suspensions_since,
+    Checked, Least, Page, PlanTerms, Publisher, Release, Repository, Terms, consistency_since,
+    suspensions_since,
 };
 use ijkpunt::register::Register;
 use ijkpunt::sign::{Signer, What};
@@ -140,6 +141,11 @@ impl Union {
             let root = self.repository.root().unwrap();
             checked.sign(&key(PUBLISHING + number), root).unwrap()
         });
+        if before.is_some() {
+            let newest = self.repository.newest().unwrap();
+            let grown = consistency_since(&newest, &self.registers[0], &release).unwrap();
+            self.repository.write_consistency(&grown).unwrap();
+        }
         let keys = [key(PAGES), key(PAGES + 1)];
         let page = |number: usize| Page {
             key: &keys[number],

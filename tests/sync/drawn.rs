@@ -4,8 +4,8 @@ use ijkpunt::baseline::{
     Authority, EntryId, Event, MediaKind, Profile, Resumption, Role as Task, Suspension, Text,
 };
 use ijkpunt::hash::DigestKind;
-use ijkpunt::sign::tree::TreeHash;
-use ijkpunt::sign::{Envelope, Signer, Statement, What};
+use ijkpunt::sign::tree::{OutOfTree, TreeHash, consistency_proof, root_of};
+use ijkpunt::sign::{ConsistencyList, Envelope, Signer, Statement, What};
 use ijkpunt::snapshot::{Draft, Log, NewEntry, Print, Snapshot};
 
 use super::world::{REGISTER, key, now};
@@ -22,9 +22,50 @@ pub(crate) fn log(number: u8, size: u64, story: &str) -> Log {
         name: key.id().to_bytes(),
         begins: 0,
         size,
-        root: TreeHash::leaf(format!("{story}, {size}").as_bytes()).to_bytes(),
+        root: root_of(&events(story, size)).to_bytes(),
         key: Some(key.to_bytes()),
     }
+}
+
+/// The stories that logs tell here. Not even their first events are the same.
+const STORIES: [&str; 2] = ["one", "another"];
+
+/// The leaves of a log that has told so much of a story.
+fn events(story: &str, size: u64) -> Vec<TreeHash> {
+    let leaf = |place| TreeHash::leaf(format!("{story}, {place}").as_bytes());
+    (0..size).map(leaf).collect()
+}
+
+/// Adds that the log of this number has told more of a story.
+pub(crate) fn grow(list: &mut ConsistencyList, number: u8, story: &str, from: u64, to: u64) {
+    let leaves = events(story, to);
+    let node = |level: u32, index: u64| {
+        let begin = (index << level) as usize;
+        Ok::<_, OutOfTree>(root_of(&leaves[begin..begin + (1 << level)]))
+    };
+    let proof = consistency_proof(from, to, node).unwrap();
+    let head = |size: u64| (size, root_of(&leaves[..size as usize]));
+    let name = key(number).public_key().id();
+    list.insert(name, head(from), head(to), proof).unwrap();
+}
+
+/// What an honest publisher hands out with a snapshot: each log goes on from whatever it was before, in the story that it tells.
+pub(crate) fn grown(snapshot: &Snapshot) -> ConsistencyList {
+    let mut list = ConsistencyList::default();
+    for one in snapshot.logs() {
+        for (number, story) in [1, 2]
+            .map(|number| STORIES.map(|story| (number, story)))
+            .concat()
+        {
+            let is_it = |log: Log| (log.name, log.root) == (one.name, one.root);
+            if is_it(log(number, one.size, story)) {
+                for from in 1..one.size {
+                    grow(&mut list, number, story, from, one.size);
+                }
+            }
+        }
+    }
+    list
 }
 
 fn authority(number: u8) -> Authority {

@@ -321,6 +321,7 @@ fn a_signed_file_with_another_number_than_its_name_is_refused() {
         },
     );
     world.put("m", &target_path(&name, &sha256), bytes.as_bytes());
+    world.proofs("m", &grown(&bytes));
     let naive = world.naive();
     world.publish_files("m", &Release::of(2), files);
     stays(&world.round(), 1, "a snapshot of the number 2, and not 5");

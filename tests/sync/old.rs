@@ -138,6 +138,8 @@ fn rollback_of_root_is_refused() {
             fs::copy(&file, world.path(to).join(file.file_name().unwrap())).unwrap();
         }
     }
+    // No log of it has lost anything.
+    world.proofs("evil", &grown(&usual(9)));
     let report = world.client(&["evil"]).once(now()).unwrap();
     stays(&report, 2, "0 of 2 states have signed");
     assert_eq!(report.root.get(), 2);

@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ijkpunt::baseline::Time;
 use ijkpunt::limits::Limits;
-use ijkpunt::sign::{GenesisId, Signature, Signer, SigningKey, Statement};
+use ijkpunt::sign::{ConsistencyList, GenesisId, Signature, Signer, SigningKey, Statement};
 use ijkpunt::snapshot::{Delta, Snapshot};
 use ijkpunt::sync::{Client, FolderTransport, Freshness, Report, Settings, SyncError, Transport};
 use ijkpunt::tuf::{
-    self, Content, Leap, MetaFile, Role, Root, RootTerms, SUSPENSION_LIST, Sha256, StateTerms,
-    TargetFile, TargetName, Targets, Timestamp, Trusted, metadata_path, target_path, verify_root,
+    self, CONSISTENCY_LIST, Content, Leap, MetaFile, Role, Root, RootTerms, SUSPENSION_LIST,
+    Sha256, StateTerms, TargetFile, TargetName, Targets, Timestamp, Trusted, metadata_path,
+    target_path, verify_root,
 };
 
 pub(crate) use super::drawn::*;
@@ -194,7 +195,7 @@ impl World {
         self.root = verify_root(&bytes, &Limits::default()).unwrap();
     }
 
-    /// The whole of the last of these, and deltas from each to the next.
+    /// The whole of the last of these, and deltas from each to the next; and beside them what shows that its logs have grown.
     pub(crate) fn files(
         &self,
         mirror: &str,
@@ -225,7 +226,17 @@ impl World {
         let last = snapshots.last().unwrap();
         let name = TargetName::full(last.sequence()).unwrap();
         add(name, last.as_bytes(), None);
+        self.proofs(mirror, &grown(last));
         files
+    }
+
+    /// Adds to the list of consistency proofs.
+    pub(crate) fn proofs(&self, mirror: &str, more: &ConsistencyList) {
+        let there = fs::read(self.path(mirror).join(CONSISTENCY_LIST));
+        let there = there.map(|bytes| ConsistencyList::read(&bytes, &Limits::default()));
+        let mut list = there.map_or_else(|_| ConsistencyList::default(), |read| read.unwrap().list);
+        list.union(more.clone());
+        self.put(mirror, CONSISTENCY_LIST, &list.to_bytes());
     }
 
     pub(crate) fn publish(&self, mirror: &str, release: &Release, snapshots: &[&Snapshot]) {

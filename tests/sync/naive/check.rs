@@ -76,6 +76,8 @@ pub(crate) enum Check {
     LogShorter,
     /// What is as long as before is the same.
     LogForked,
+    /// What is longer is shown to hold what it held.
+    LogShown,
     /// A log that was read before is there.
     LogGone,
 

@@ -6,6 +6,7 @@
 //! time, nothing is written.
 
 mod check;
+mod proofs;
 mod signed;
 mod suspensions;
 
@@ -276,7 +277,7 @@ impl Naive {
         self.require(Check::NumberInName, snapshot.sequence() == target.number)?;
         let logs = snapshot.logs().to_vec();
         for log in before.iter().flat_map(|before| &before.logs) {
-            self.goes_on(log, &logs)?;
+            self.goes_on(mirror, log, &logs)?;
         }
         Ok(Installed {
             number: target.number,
@@ -305,7 +306,7 @@ impl Naive {
     }
 
     /// What states have closed may be shorter, or another story: that is theirs to say.
-    fn goes_on(&self, before: &Log, logs: &[Log]) -> Step {
+    fn goes_on(&self, mirror: &Path, before: &Log, logs: &[Log]) -> Step {
         let name = |log: &Log| (log.authority.clone(), log.name, log.begins);
         let Some(log) = logs.iter().find(|log| name(log) == name(before)) else {
             return self.require(Check::LogGone, false);
@@ -315,7 +316,10 @@ impl Naive {
         }
         self.require(Check::LogShorter, log.size >= before.size)?;
         let is_same = log.size != before.size || log.root == before.root;
-        self.require(Check::LogForked, is_same)
+        self.require(Check::LogForked, is_same)?;
+        let is_longer = log.size > before.size;
+        let holds = !is_longer || proofs::is_shown(mirror, before, log);
+        self.require(Check::LogShown, holds)
     }
 
     /// Whether this list is what is installed.
