@@ -98,8 +98,8 @@ pub struct SuspensionReport {
     pub left_out: Vec<(String, usize, LeftOut)>,
     /// Whether anything was switched off or on in this round.
     pub changed: bool,
-    /// Whether the list of a mirror was read, or all say that there is none. If not, what is off stays off, and it is not known whether more is: the report
-    /// is [`Freshness::Stale`].
+    /// Whether the list of a mirror was read, or one says that there is none, which is as if it had an empty one. If not, what is off stays off, and it
+    /// is not known whether more is: the report is [`Freshness::Stale`].
     pub heard: bool,
 }
 

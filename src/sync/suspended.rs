@@ -27,8 +27,8 @@ impl Round<'_> {
         };
         let speakers = self.speakers(&installed);
         let most = self.client.settings.limits.suspension_list_bytes;
-        let (files, all_say_none) = self.lists(&Place::suspensions(), most);
-        report.heard = all_say_none;
+        let (files, says_none) = self.lists(&Place::suspensions(), most);
+        report.heard = says_none;
         let kept = &self.state.suspensions;
         let kept = (!kept.is_empty()).then_some(kept.as_slice());
         let of_mirrors = files.iter().map(|(_, file)| file.as_slice());
@@ -82,21 +82,21 @@ impl Round<'_> {
         Ok(report)
     }
 
-    /// The list of this kind of each mirror, with the mirror's name; and whether all of them say that there is none.
+    /// The list of this kind of each mirror, with the mirror's name; and whether one of them says that there is none.
     pub(super) fn lists(&mut self, place: &Place, most: u64) -> (Vec<(String, Vec<u8>)>, bool) {
         let patience = self.client.settings.list;
-        let (mut files, mut none) = (Vec::new(), 0);
+        let (mut files, mut says_none) = (Vec::new(), false);
         for mirror in &self.client.mirrors {
             match self.ask(&**mirror, place, most, patience) {
                 Ok(Some(file)) => files.push((mirror.name().to_owned(), file)),
                 Ok(None) => {
-                    none += 1;
+                    says_none = true;
                     self.trouble(Some(&**mirror), Some(place), Why::Missing);
                 }
                 Err(why) => self.trouble(Some(&**mirror), Some(place), why),
             }
         }
-        (files, none == self.client.mirrors.len())
+        (files, says_none)
     }
 
     /// Who may speak by the installed snapshot: of each log that goes on, the key, and where.
