@@ -94,6 +94,16 @@ const _: () = {
     is_free::<hash::Dihedral>();
     is_free::<hash::Distance>();
     is_free::<hash::Hasher>();
+    is_free::<hash::frames::Backwards>();
+    is_free::<hash::frames::FrameCounts>();
+    is_free::<hash::frames::FrameHash>();
+    is_free::<hash::frames::FrameHashes>();
+    is_free::<hash::frames::Keeper>();
+    is_free::<hash::frames::vpdq::Frame>();
+    is_free::<hash::frames::vpdq::Problem>();
+    is_free::<hash::frames::vpdq::ReadError>();
+    is_free::<hash::frames::vpdq::Share>();
+    is_free::<hash::frames::vpdq::Shares>();
     is_free::<hash::HexError>();
     is_free::<hash::OutOfRange>();
     is_free::<hash::Pdq>();

@@ -8,6 +8,8 @@
 //! facebook/ThreatExchange (x86-64, no contraction), with one documented departure: grey pixels are hashed as
 //! R = G = B, where the reference takes a single channel as luma and differs for 35 of 256 values.
 //!
+//! Of a video, [`frames`] keeps the hashes with their times, and reads those of vPDQ.
+//!
 //! Cost: one pass over the pixels, by AVX-512, AVX2, NEON or plain Rust, whichever the CPU has; memory for a window of
 //! rows, about `4 * width * (height / 128 + 2)` bytes, reused by a [`Hasher`].
 
@@ -15,6 +17,7 @@ mod code;
 mod digest;
 mod dihedral;
 mod distance;
+pub mod frames;
 mod pdq;
 
 pub use code::{HexError, Pdq};
