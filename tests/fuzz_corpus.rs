@@ -121,6 +121,11 @@ fn views_holds_on_every_seed_and_crash() {
     replay("views");
 }
 
+#[test]
+fn vpdq_holds_on_every_seed_and_crash() {
+    replay("vpdq");
+}
+
 /// A target that is forgotten here, or a folder of seeds without a target, would be tested by nobody.
 #[test]
 fn every_target_is_a_file_with_seeds_and_is_replayed() {
@@ -159,6 +164,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "suspensions",
         "tuf",
         "views",
+        "vpdq",
     ]
     .map(str::to_owned);
     assert_eq!(listed, BTreeSet::from(replayed));

@@ -28,6 +28,7 @@ pub mod suspensions;
 #[cfg(feature = "authority")]
 pub mod tuf;
 pub mod views;
+pub mod vpdq;
 
 use std::time::Duration;
 
@@ -65,6 +66,7 @@ pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("tuf", tuf::run),
     ("views", views::run),
+    ("vpdq", vpdq::run),
 ];
 
 /// Small limits for uploads, so that one input takes milliseconds and limits are met often.
