@@ -149,6 +149,10 @@ const _: () = {
     is_free::<screen::Undecided>();
     is_free::<screen::UndecidedKind>();
     is_free::<screen::ListVersion>();
+    is_free::<screen::vote::Hit>();
+    is_free::<screen::vote::NoSuchFrame>();
+    is_free::<screen::vote::Segment>();
+    is_free::<screen::vote::Timeline>();
     is_free::<snapshot::Audit>();
     is_free::<snapshot::Damage>();
     is_free::<snapshot::Delta>();

@@ -40,6 +40,7 @@ mod second;
 mod verdict;
 mod version;
 mod viewers;
+pub mod vote;
 
 pub use call::Call;
 pub use chance::{FalseRate, Tier};
