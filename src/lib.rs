@@ -47,6 +47,7 @@
 //! | feature | default | what for |
 //! |---|---|---|
 //! | `image` | yes | decoders for JPEG, PNG, GIF, WebP, BMP, TIFF; without it, bytes are undecided |
+//! | `video` | no | frames of videos, by an `ffmpeg` that is installed: `media::video`, on Unix |
 //! | `cli` | no | the command-line tool `ijkpunt` |
 //! | `sign` | no | keys, signed envelopes, thresholds of states, logs and proofs: the room `sign` |
 //! | `tuf` | no | the metadata of a repository that several states sign: the room `tuf`; with it `sign` |

@@ -377,3 +377,16 @@ const _: () = may_be_sent::<publish::GrownError>();
 const _: () = may_be_sent::<publish::ReleaseError>();
 #[cfg(feature = "authority")]
 const _: () = may_be_sent::<publish::RepositoryError>();
+
+/// Of a video's errors some hold an `io::Error`; its frames are read by one thread, and may be handed to another.
+#[cfg(all(feature = "video", unix))]
+const _: () = {
+    use ijkpunt::media::video;
+
+    is_free::<video::Container>();
+    is_free::<video::Ffmpeg>();
+    is_free::<video::Sampling>();
+    is_free::<video::VideoFrame>();
+    may_be_sent::<video::VideoError>();
+    may_be_sent::<video::VideoFrames>();
+};

@@ -52,6 +52,18 @@ pub struct Limits {
     pub depth: u64,
     /// Time for one upload, looked at between frames (a frame cannot be interrupted). Default 5 s.
     pub time: Duration,
+    /// Bytes of one video. Default 4 GiB.
+    pub video_bytes: u64,
+    /// Time for one video, from the start of the process that decodes it, with what is done between frames. Default 20 minutes.
+    pub video_time: Duration,
+    /// Time on a core that the process may take, in whole seconds. Default 20 minutes: some hours of full HD. On Linux only.
+    pub video_cpu_time: Duration,
+    /// Bytes of addresses that the process may take, libraries among them (up to 300 MiB). Default 1 GiB. On Linux only.
+    pub video_memory_bytes: u64,
+    /// Frames of one video that are looked at. Default 32 Ki: 9 hours at the plan's rate, with as many key frames again.
+    pub video_frames: u64,
+    /// Bytes of all frames of one video together, 3 a pixel. Default 256 GiB: 41,000 frames of full HD.
+    pub video_output_bytes: u64,
     /// Bytes of one list. Default 1 GiB.
     pub list_bytes: u64,
     /// Rows of one list. Default 16 Mi.
@@ -108,6 +120,12 @@ impl Default for Limits {
             view_pixels: 24 * MEBI,
             depth: 32,
             time: Duration::from_secs(5),
+            video_bytes: 4 * 1024 * MEBI,
+            video_time: Duration::from_secs(20 * 60),
+            video_cpu_time: Duration::from_secs(20 * 60),
+            video_memory_bytes: 1024 * MEBI,
+            video_frames: 32 * 1024,
+            video_output_bytes: 256 * 1024 * MEBI,
             list_bytes: 1024 * MEBI,
             list_rows: 16 * MEBI,
             line_bytes: 64 * 1024,
@@ -162,7 +180,13 @@ impl Limits {
             Resource::Views => self.views,
             Resource::ViewPixels => self.view_pixels,
             Resource::Depth => self.depth,
-            Resource::Milliseconds => u64::try_from(self.time.as_millis()).unwrap_or(u64::MAX),
+            Resource::Milliseconds => milliseconds(self.time),
+            Resource::VideoBytes => self.video_bytes,
+            Resource::VideoMilliseconds => milliseconds(self.video_time),
+            Resource::VideoCpuMilliseconds => milliseconds(self.video_cpu_time),
+            Resource::VideoMemoryBytes => self.video_memory_bytes,
+            Resource::VideoFrames => self.video_frames,
+            Resource::VideoOutputBytes => self.video_output_bytes,
             Resource::ListBytes => self.list_bytes,
             Resource::ListRows => self.list_rows,
             Resource::LineBytes => self.line_bytes,
@@ -213,6 +237,18 @@ pub enum Resource {
     Depth,
     /// Milliseconds for one upload.
     Milliseconds,
+    /// Bytes of one video.
+    VideoBytes,
+    /// Milliseconds for one video.
+    VideoMilliseconds,
+    /// Milliseconds on a core for one video.
+    VideoCpuMilliseconds,
+    /// Bytes of memory of the process that decodes a video.
+    VideoMemoryBytes,
+    /// Frames of one video.
+    VideoFrames,
+    /// Bytes of all frames of one video.
+    VideoOutputBytes,
     /// Bytes of one list.
     ListBytes,
     /// Rows of one list.
@@ -269,6 +305,12 @@ impl std::fmt::Display for Resource {
             Self::ViewPixels => "pixels to look for views in",
             Self::Depth => "nested folders",
             Self::Milliseconds => "milliseconds",
+            Self::VideoBytes => "bytes of video",
+            Self::VideoMilliseconds => "milliseconds for a video",
+            Self::VideoCpuMilliseconds => "milliseconds on a core for a video",
+            Self::VideoMemoryBytes => "bytes of memory for decoding a video",
+            Self::VideoFrames => "frames of a video",
+            Self::VideoOutputBytes => "bytes of all frames of a video",
             Self::ListBytes => "bytes of list",
             Self::ListRows => "rows of list",
             Self::LineBytes => "bytes in one line",
@@ -306,13 +348,17 @@ pub struct Exceeded {
     pub allowed: u64,
 }
 
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 const MEBI: u64 = 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ALL: [Resource; 31] = [
+    const ALL: [Resource; 37] = [
         Resource::Bytes,
         Resource::Pixels,
         Resource::MemoryBytes,
@@ -324,6 +370,12 @@ mod tests {
         Resource::ViewPixels,
         Resource::Depth,
         Resource::Milliseconds,
+        Resource::VideoBytes,
+        Resource::VideoMilliseconds,
+        Resource::VideoCpuMilliseconds,
+        Resource::VideoMemoryBytes,
+        Resource::VideoFrames,
+        Resource::VideoOutputBytes,
         Resource::ListBytes,
         Resource::ListRows,
         Resource::LineBytes,

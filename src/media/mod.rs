@@ -29,6 +29,8 @@
 //! lower part is one colour, which is how decoders fill what is missing, it is given a second time without that part,
 //! if there is memory for both.
 //!
+//! Videos are only named here; with the feature `video`, on Unix, the module `video` gives their frames.
+//!
 //! A panic inside a decoder is caught and becomes [`MediaError::DecoderFault`]; a host built with `panic = "abort"`
 //! defeats this. Cost: one decoded frame in memory at a time, within `Limits::memory_bytes`.
 
@@ -54,6 +56,8 @@ mod still;
 mod tiff;
 #[cfg(feature = "image")]
 mod trailing;
+#[cfg(all(feature = "video", unix))]
+pub mod video;
 
 pub use error::MediaError;
 pub use frame::{Background, Frame};

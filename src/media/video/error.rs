@@ -1,0 +1,125 @@
+//! Why something of a video could not be looked at.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::limits::Exceeded;
+
+use super::Container;
+
+/// A video, or the rest of it, was not looked at: a gap in what was seen, never a verdict. Frames that came before it are good.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VideoError {
+    /// There is no ffmpeg. Install it, or name it with [`Ffmpeg::at`](super::Ffmpeg::at).
+    #[error(
+        "no ffmpeg at {program}: install the package ffmpeg (`apt-get install ffmpeg`, `brew install ffmpeg`)"
+    )]
+    NoFfmpeg {
+        /// Where it was looked for.
+        program: PathBuf,
+    },
+    /// The bytes begin as no container that is opened. Nothing was started.
+    #[error("not a video: no container that is opened")]
+    NotAVideo,
+    /// Sound alone, or a cover and sound.
+    #[error("no video stream in the {container}")]
+    NoVideoStream {
+        /// The container.
+        container: Container,
+    },
+    /// Not one frame came out: the file is damaged from its start on, or in a codec that this ffmpeg lacks.
+    #[error("nothing decoded of the {container}{}", told(said))]
+    NothingDecoded {
+        /// The container.
+        container: Container,
+        /// The last complaint of ffmpeg, cut to 120 printable characters; it may hold text of the file.
+        said: String,
+    },
+    /// The file is cut short or damaged: the frames that came are those that decoded, and others are missing or may be
+    /// filled up.
+    #[error("broke off or damaged: {frames} frames to {} s decoded of the {container}{}", at.as_secs_f32(), told(said))]
+    Damaged {
+        /// The container.
+        container: Container,
+        /// Frames that came.
+        frames: u64,
+        /// When the last of them shows.
+        at: Duration,
+        /// The last complaint of ffmpeg, cut to 120 printable characters; it may hold text of the file.
+        said: String,
+    },
+    /// A limit was reached, and the process was ended. Raise that field of `Limits` where such videos are to be looked at.
+    #[error(transparent)]
+    Limit(#[from] Exceeded),
+    /// What ffmpeg wrote and what it said of it do not agree, so that no more of it is believed. Try ffmpeg 5.1 or
+    /// later; if it is that, tell us.
+    #[error("ffmpeg was not understood after {frames} frames: {what}")]
+    NotUnderstood {
+        /// Frames that came.
+        frames: u64,
+        /// Where they disagree.
+        what: &'static str,
+    },
+    /// Somebody else ended the process: a person, or a system without memory.
+    #[error("ffmpeg was ended by signal {signal} after {frames} frames")]
+    Ended {
+        /// Frames that came.
+        frames: u64,
+        /// The number of the signal.
+        signal: i32,
+    },
+    /// The system failed, not the video.
+    #[error("cannot {doing}")]
+    Io {
+        /// What was about to be done.
+        doing: &'static str,
+        /// The system's word.
+        source: io::Error,
+    },
+}
+
+impl VideoError {
+    /// For `map_err`.
+    pub(super) fn io<E: Into<io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
+        move |source| Self::Io {
+            doing,
+            source: source.into(),
+        }
+    }
+}
+
+fn told(said: &str) -> String {
+    if said.is_empty() {
+        String::new()
+    } else {
+        format!(" (ffmpeg: {said})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ffmpeg_that_is_not_there_is_told_with_its_package() {
+        let program = PathBuf::from("/nowhere/ffmpeg");
+        let told = VideoError::NoFfmpeg { program }.to_string();
+        assert!(told.contains("/nowhere/ffmpeg") && told.contains("apt-get install ffmpeg"));
+    }
+
+    #[test]
+    fn a_break_is_told_with_its_place_and_complaint() {
+        let error = VideoError::Damaged {
+            container: Container::Mp4,
+            frames: 7,
+            at: Duration::from_millis(3500),
+            said: "partial file".to_owned(),
+        };
+        assert_eq!(
+            error.to_string(),
+            "broke off or damaged: 7 frames to 3.5 s decoded of the MP4 or QuickTime (ffmpeg: partial file)"
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! Frames of videos have the hashes that the reference's vPDQ has for them, and cost little beside decoding.
+//!
+//! Needs an ffmpeg, and `IJKPUNT_CORPUS` with the videos of the reference's repository and their hashes.
+
+#![cfg(all(feature = "video", unix))]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "distances of each video, shown with --nocapture, and what was skipped"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ijkpunt::hash::{Hasher, Pdq};
+use ijkpunt::limits::Limits;
+use ijkpunt::media::video::{Ffmpeg, Sampling};
+
+fn videos() -> Option<(Ffmpeg, PathBuf)> {
+    let ffmpeg = Ffmpeg::find();
+    let corpus = std::env::var_os("IJKPUNT_CORPUS");
+    if let Err(error) = &ffmpeg {
+        eprintln!("skipped: {error}");
+    } else if corpus.is_none() {
+        eprintln!("skipped: IJKPUNT_CORPUS names no folder with videos");
+    }
+    Some((ffmpeg.ok()?, Path::new(&corpus?).join("videos")))
+}
+
+/// Hashes by millisecond, of those lines whose quality is at least 80: `frame,quality,hex,seconds`.
+fn reference(path: &Path) -> BTreeMap<i64, Pdq> {
+    let line = |line: &str| {
+        let fields: Vec<&str> = line.split(',').collect();
+        let [_, quality, hex, seconds] = fields[..] else {
+            panic!("{line}");
+        };
+        let (whole, part) = seconds.split_once('.').unwrap();
+        let at = whole.parse::<i64>().unwrap() * 1000 + part.parse::<i64>().unwrap();
+        let good = quality.parse::<u8>().unwrap() >= 80;
+        good.then(|| (at, hex.parse().unwrap()))
+    };
+    fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .filter_map(line)
+        .collect()
+}
+
+#[test]
+fn frames_have_the_hashes_of_the_reference_at_the_same_times() {
+    let Some((ffmpeg, folder)) = videos() else {
+        return;
+    };
+    let mut all = Vec::new();
+    for entry in fs::read_dir(&folder).unwrap() {
+        let clip = entry.unwrap().path();
+        if clip.extension().is_none_or(|extension| extension != "mp4") {
+            continue;
+        }
+        let name = clip.file_stem().unwrap().to_str().unwrap();
+        let told = reference(&folder.join(format!("vpdq-hashes/{name}.txt")));
+        let (mut hasher, mut compared, mut given) = (Hasher::new(), Vec::new(), 0);
+        let frames = ffmpeg.open(&clip, &Sampling::default(), &Limits::default());
+        for frame in frames.unwrap() {
+            let frame = frame.unwrap();
+            given += 1;
+            let at = i64::try_from(frame.at().as_millis()).unwrap();
+            let pdq = hasher.hash(frame.picture()).unwrap().pdq();
+            // They round to milliseconds, we cut.
+            if let Some((_, theirs)) = told.range(at - 1..=at + 1).next() {
+                compared.push(pdq.distance(*theirs).bits());
+            }
+        }
+        println!(
+            "{name}: {} of {given} frames, at most {:?} bits",
+            compared.len(),
+            compared.iter().max()
+        );
+        assert!(compared.len() * 2 > given, "{name}");
+        all.extend(compared);
+    }
+    all.sort_unstable();
+    let mean = all.iter().map(|&bits| f64::from(bits)).sum::<f64>() / all.len() as f64;
+    println!(
+        "{} frames: mean {mean:.2} bits, 99 % {}, most {}",
+        all.len(),
+        all[all.len() * 99 / 100],
+        all[all.len() - 1]
+    );
+    assert!(all[all.len() - 1] <= 4, "{all:?}");
+}
