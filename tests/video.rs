@@ -81,9 +81,10 @@ fn frames_have_the_hashes_of_the_reference_at_the_same_times() {
             compared.len(),
             compared.iter().max()
         );
-        assert!(compared.len() * 2 > given, "{name}");
+        assert!(!compared.is_empty(), "{name}");
         all.extend(compared);
     }
+    assert!(all.len() >= 100, "{} frames", all.len());
     all.sort_unstable();
     let mean = all.iter().map(|&bits| f64::from(bits)).sum::<f64>() / all.len() as f64;
     println!(
