@@ -290,7 +290,8 @@ mod tests {
                     text.split(to).next().unwrap().trim().to_owned()
                 };
                 prop_assert_eq!(frame.number, by_hand("n:", " pts:").parse::<u64>().unwrap());
-                let (width, height) = (by_hand(" s:", "x"), by_hand(" s:", " ").split_off(3));
+                let size = rest.split(" s:").nth(1).unwrap().trim_start();
+                let (width, height) = size.split(' ').next().unwrap().split_once('x').unwrap();
                 prop_assert_eq!(frame.width, width.parse::<u32>().unwrap());
                 prop_assert_eq!(frame.height, height.parse::<u32>().unwrap());
             }

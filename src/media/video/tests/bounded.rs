@@ -88,14 +88,16 @@ fn one_over_a_limit_is_told_and_at_the_limit_is_not() {
     type Change = fn(&mut Limits, u64);
     let cases: [(Resource, u64, usize, Change); 4] = [
         (Resource::VideoFrames, 8, 7, |limits, n| {
-            limits.video_frames = n
+            limits.video_frames = n;
         }),
-        (Resource::Pixels, pixels, 0, |limits, n| limits.pixels = n),
+        (Resource::Pixels, pixels, 0, |limits, n| {
+            limits.pixels = n;
+        }),
         (Resource::MemoryBytes, frame, 0, |limits, n| {
-            limits.memory_bytes = n
+            limits.memory_bytes = n;
         }),
         (Resource::VideoOutputBytes, 8 * frame, 7, |limits, n| {
-            limits.video_output_bytes = n
+            limits.video_output_bytes = n;
         }),
     ];
     for (what, enough, before, change) in cases {

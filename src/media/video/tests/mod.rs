@@ -34,10 +34,6 @@ impl Drop for Folder {
 }
 
 /// The ffmpeg that is there; where there is none, the test says that it was skipped.
-#[expect(
-    clippy::print_stderr,
-    reason = "who runs the tests has to see what was not run"
-)]
 fn ffmpeg() -> Option<Ffmpeg> {
     let found = Ffmpeg::find();
     if let Err(error) = &found {
