@@ -28,6 +28,7 @@ const _: () = {
     is_free::<baseline::Feedback>();
     is_free::<baseline::Finality>();
     is_free::<baseline::Fingerprint>();
+    is_free::<baseline::FrameRole>();
     is_free::<baseline::InstrumentEnd>();
     is_free::<baseline::InstrumentKind>();
     is_free::<baseline::InstrumentName>();
@@ -57,6 +58,8 @@ const _: () = {
     is_free::<baseline::Row>();
     is_free::<baseline::Rule>();
     is_free::<baseline::Scrutiny>();
+    is_free::<baseline::Shown>();
+    is_free::<baseline::ShownError>();
     is_free::<baseline::Silence>();
     is_free::<baseline::Source>();
     is_free::<baseline::StateError>();

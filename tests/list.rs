@@ -14,6 +14,8 @@ use ijkpunt::hash::{DigestKind, Pdq, Quality};
 use ijkpunt::limits::{Limits, Resource};
 use proptest::prelude::*;
 
+#[path = "list/frames.rs"]
+mod frames;
 #[path = "list/windows.rs"]
 mod windows;
 

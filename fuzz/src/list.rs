@@ -34,6 +34,10 @@ pub fn run(bytes: &[u8]) {
             row.part().is_none() || row.pdq().is_some(),
             "a digest of a part"
         );
+        assert!(
+            row.shown().is_none() || (row.pdq().is_some() && row.part().is_none()),
+            "half a frame"
+        );
         assert!(row.label() != Some(""), "an empty label");
     }
     assert!(
@@ -42,6 +46,8 @@ pub fn run(bytes: &[u8]) {
     );
     let windows = list.rows().iter().filter(|row| row.part().is_some());
     assert!(windows.count() == list.windows(), "windows are missing");
+    let frames = list.rows().iter().filter(|row| row.shown().is_some());
+    assert!(frames.count() == list.frames(), "frames are missing");
     assert_same(&list, &again);
     assert_saved(&list);
 }
@@ -109,6 +115,7 @@ fn assert_same(list: &List, again: &List) {
     assert!(list.entries() == again.entries(), "other entries");
     assert!(list.profile() == again.profile(), "another profile");
     assert!(list.windows() == again.windows(), "other windows");
+    assert!(list.frames() == again.frames(), "other frames");
     assert!(list.digest() == again.digest(), "another digest");
     assert!(list.reading() == again.reading(), "another reading");
 }

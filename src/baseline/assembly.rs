@@ -35,7 +35,7 @@ impl Assembly {
         }
         let label = trimmed(row.label.as_deref().unwrap_or_default());
         check_text(label, Problem::Label)?;
-        check_part(codes, row)?;
+        check_place(codes, row)?;
         let entry = self.entry(id);
         self.rows.extend(codes.iter().map(|&code| Row {
             code,
@@ -47,6 +47,10 @@ impl Assembly {
             },
             part: match code {
                 Code::Pdq(_) => row.part,
+                Code::Digest(_) => None,
+            },
+            shown: match code {
+                Code::Pdq(_) => row.shown,
                 Code::Digest(_) => None,
             },
             label: (!label.is_empty()).then(|| label.into()),
@@ -74,6 +78,7 @@ impl Assembly {
         List {
             profile: Profile::common(perceptual.map(|row| row.profile)),
             windows: self.rows.iter().filter(|row| row.part.is_some()).count(),
+            frames: self.rows.iter().filter(|row| row.shown.is_some()).count(),
             entries: self.entries,
             rows: self.rows,
             digest,
@@ -94,9 +99,16 @@ fn check_text(text: &str, problem: Problem) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A part, the profile of windows and a perceptual hash: all three, or neither of the first two.
-fn check_part(codes: &[Code], row: &NewRow) -> Result<(), Problem> {
+/// A part, the profile of windows and a perceptual hash: all three, or neither of the first two. A frame has the hash alone.
+fn check_place(codes: &[Code], row: &NewRow) -> Result<(), Problem> {
     let is_perceptual = codes.iter().any(|code| matches!(code, Code::Pdq(_)));
+    if row.shown.is_some() {
+        return match (row.profile, row.part) {
+            _ if !is_perceptual => Err(Problem::ShownOfDigest),
+            (Profile::Windows, _) | (_, Some(_)) => Err(Problem::ShownOfWindow),
+            _ => Ok(()),
+        };
+    }
     match (row.profile, row.part) {
         (Profile::Windows, None) => Err(Problem::NoPart),
         (_, Some(_)) if !is_perceptual => Err(Problem::PartOfDigest),

@@ -25,6 +25,7 @@ pub(super) struct Named {
     pub(super) label: Option<usize>,
     pub(super) profile: Option<usize>,
     pub(super) part: Option<usize>,
+    pub(super) shown: Option<usize>,
 }
 
 /// Places of python-threatexchange's columns.
@@ -87,10 +88,11 @@ impl Columns {
             label: place("label")?,
             profile: place("profile")?,
             part: place("part")?,
+            shown: place("shown")?,
         }))
     }
 
-    /// The field, counted from 1, that a problem of id, label or part stands in.
+    /// The field, counted from 1, that a problem of id, label, part or time stands in.
     pub(super) fn at_fault(&self, problem: &Problem) -> Option<usize> {
         let column = match (self, problem) {
             (Self::Named(named), Problem::Id) => named.id,
@@ -98,6 +100,7 @@ impl Columns {
             // Where no column could hold the part, what asks for one is at fault.
             (Self::Named(named), Problem::NoPart) => named.part.or(named.profile),
             (Self::Named(named), Problem::PartOfProfile | Problem::PartOfDigest) => named.part,
+            (Self::Named(named), Problem::ShownOfDigest | Problem::ShownOfWindow) => named.shown,
             _ => None,
         };
         column.map(|i| i + 1)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::hash::{Digest, DigestKind, HexError, Pdq, Quality};
 
 use super::spelling::serde_as_text;
-use super::{Code, NewRow, Part, PartError, Profile, Text};
+use super::{Code, NewRow, Part, PartError, Profile, Shown, Text};
 
 /// One hash of an entry, as a row of a list has it. `Debug` shows no code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub struct Fingerprint {
     pub profile: Profile,
     /// Which part of the picture was hashed, if it is a window.
     pub part: Option<Part>,
+    /// When the frame that was hashed shows, if it is one of a video.
+    pub shown: Option<Shown>,
     /// For people.
     pub label: Option<Text<64>>,
 }
@@ -34,6 +36,7 @@ impl From<&NewRow> for Fingerprint {
             quality: row.quality,
             profile: row.profile,
             part: row.part,
+            shown: row.shown,
             label: label.and_then(|label| Text::new(label).ok()),
         }
     }
@@ -49,6 +52,7 @@ impl Fingerprint {
             quality: self.quality,
             profile: self.profile,
             part: self.part,
+            shown: self.shown,
             label: self.label.as_ref().map(ToString::to_string),
         }
     }
@@ -172,6 +176,7 @@ impl<'de> Deserialize<'de> for Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::baseline::FrameRole;
 
     fn codes() -> [Code; 4] {
         let [sha256, sha1, md5] = DigestKind::ALL.map(|kind| Code::from(kind.of(b"some bytes")));
@@ -181,13 +186,19 @@ mod tests {
     #[test]
     fn fingerprints_go_round_as_json_and_as_bytes() {
         let part = Part::new([1250, 2500, 3750, 6000]).unwrap();
+        let shown = Shown::new(61_500, 50, FrameRole::Intro);
         for code in codes() {
-            for (profile, part) in [(Profile::Windows, Some(part)), (Profile::Unstated, None)] {
+            for (profile, part, shown) in [
+                (Profile::Windows, Some(part), None),
+                (Profile::Full, None, Some(shown)),
+                (Profile::Unstated, None, None),
+            ] {
                 let fingerprint = Fingerprint {
                     code,
                     quality: Quality::new(90).ok(),
                     profile,
                     part,
+                    shown,
                     label: Text::new("original").ok(),
                 };
                 let json = serde_json::to_string(&fingerprint).unwrap();
@@ -240,7 +251,9 @@ mod tests {
         assert_eq!(fingerprint.label, Text::new("original").ok());
         let part = Part::new([0, 10, 5000, 10_000]).unwrap();
         let window = NewRow::new("item", Pdq::from_bytes([7; 32])).window(part);
-        for row in [row, window.quality(Quality::new(90).unwrap())] {
+        let frame =
+            NewRow::new("item", Pdq::from_bytes([7; 32])).shown(Shown::new(5, 7, FrameRole::Core));
+        for row in [row, frame, window.quality(Quality::new(90).unwrap())] {
             let again = Fingerprint::from(&row).row("item");
             assert_eq!(format!("{again:?}"), format!("{row:?}"));
             assert_eq!(Fingerprint::from(&again), Fingerprint::from(&row));

@@ -30,6 +30,7 @@ pub struct List {
     pub(super) rows: Vec<Row>,
     pub(super) profile: Profile,
     pub(super) windows: usize,
+    pub(super) frames: usize,
     pub(super) digest: Digest,
     pub(super) reading: Reading,
 }
@@ -79,7 +80,8 @@ impl List {
     ///
     /// # Errors
     /// [`ListError::Row`]: an id that is empty, too long, or holds control characters; or such a label; a part without a
-    /// perceptual hash or with another profile than [`Profile::Windows`]; or this profile without a part.
+    /// perceptual hash or with another profile than [`Profile::Windows`]; this profile without a part; or the time of a frame without a
+    /// perceptual hash, or in the row of a window.
     pub fn from_rows(rows: impl IntoIterator<Item = NewRow>) -> Result<Self, ListError> {
         let mut assembly = Assembly::default();
         for (number, row) in rows.into_iter().enumerate() {
@@ -106,19 +108,24 @@ impl List {
             quality: row.quality,
             profile: row.profile,
             part: row.part,
+            shown: row.shown,
             label: row.label.as_deref().map(str::to_owned),
         })
     }
 
     /// Writes the list as CSV that [`List::open`] reads; the same rows give the same bytes. Only a list with windows has the
-    /// column `part`.
+    /// column `part`, and only one with frames of videos the column `shown`.
     ///
     /// # Errors
     /// Those of `out`.
     pub fn write_csv(&self, mut out: impl Write) -> io::Result<()> {
-        let has_parts = self.windows > 0;
+        let (has_parts, has_frames) = (self.windows > 0, self.frames > 0);
         let part = if has_parts { ",part" } else { "" };
-        writeln!(out, "id,pdq,sha256,sha1,md5,quality,label,profile{part}")?;
+        let shown = if has_frames { ",shown" } else { "" };
+        writeln!(
+            out,
+            "id,pdq,sha256,sha1,md5,quality,label,profile{part}{shown}"
+        )?;
         for row in &self.rows {
             let id = quoted(&self.entries[row.entry()].id);
             let mut columns = [const { String::new() }; 4];
@@ -135,10 +142,14 @@ impl List {
                 (_, profile) => profile.name(),
             };
             write!(out, "{id},{codes},{quality},{label},{profile}")?;
-            match row.part {
-                Some(part) => writeln!(out, ",{part}")?,
-                None => writeln!(out, "{}", if has_parts { "," } else { "" })?,
+            let optional = [
+                (has_parts, row.part.map(|part| part.to_string())),
+                (has_frames, row.shown.map(|shown| shown.to_string())),
+            ];
+            for (_, field) in optional.into_iter().filter(|(is_there, _)| *is_there) {
+                write!(out, ",{}", field.unwrap_or_default())?;
             }
+            writeln!(out)?;
         }
         Ok(())
     }
@@ -155,7 +166,7 @@ impl List {
         &self.rows
     }
 
-    /// How the perceptual hashes of whole pictures were made, if all their rows say the same. Windows do not count; a list
+    /// How the perceptual hashes of whole pictures and frames were made, if all their rows say the same. Windows do not count; a list
     /// that has no other perceptual hashes is of [`Profile::Windows`].
     #[must_use]
     pub fn profile(&self) -> Profile {
@@ -166,6 +177,12 @@ impl List {
     #[must_use]
     pub fn windows(&self) -> usize {
         self.windows
+    }
+
+    /// How many of the rows are frames of videos.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.frames
     }
 
     /// The SHA-256 of the list's bytes, as `sha256sum` prints it: which list was asked.
@@ -189,6 +206,7 @@ impl fmt::Debug for List {
             .field("rows", &self.rows.len())
             .field("profile", &self.profile)
             .field("windows", &self.windows)
+            .field("frames", &self.frames)
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@
 //! Three forms are read, told apart by their first line:
 //!
 //! - CSV with a header: at least one of the columns `pdq`, `sha256`, `sha1` and `md5`, and optionally `id`, `quality`,
-//!   `label`, `profile`, `part`; other columns are left alone. A row may fill several of the hash columns. One id may have
+//!   `label`, `profile`, `part`, `shown`; other columns are left alone. A row may fill several of the hash columns. One id may have
 //!   many rows. A row without an id is named after its line, never after its hash.
 //! - the export of python-threatexchange: `signal_type`, `signal_str`, and optionally `collab`, `category`, `tags`, which
 //!   become the label. Signal types `pdq`, `md5`, `video_md5`, `photo_md5`, `sha1`, `sha256` and `video_sha256` are read;
@@ -22,7 +22,11 @@
 //! as `1250 2500 3750 6000` (a [`Part`]). The profile needs the part, and the part both others;
 //! digests in the row are those of the whole file.
 //!
-//! Cost: one pass, about 100 bytes of memory a row (64 are the row, the rest its entry), nothing that grows with the length
+//! A row whose `shown` is filled is a *frame* of a video: its `pdq` is that of a whole frame, and `shown` says from when to when it shows, in
+//! milliseconds, and what it belongs to where that is not the core of the video, such as `61500 62000` or `0 4000 intro` (a [`Shown`]). It needs a
+//! `pdq`, and a row is a window or a frame, never both; digests in the row are those of the whole file here, too.
+//!
+//! Cost: one pass, about 110 bytes of memory a row (72 are the row, the rest its entry), nothing that grows with the length
 //! of a line beyond the limit.
 //!
 //! Where such a list comes from, when authorities make it together, is data here, too: an [`Entry`], what each
@@ -48,6 +52,7 @@ mod policy;
 mod reader;
 mod reading;
 mod row;
+mod shown;
 mod spelling;
 mod state;
 mod tco;
@@ -74,6 +79,7 @@ pub use policy::{
 };
 pub use reading::{Place, Problem, Reading, Refused};
 pub use row::{Code, ListEntry, NewRow, Profile, Row};
+pub use shown::{FrameRole, Shown, ShownError};
 #[cfg(feature = "sign")]
 pub(crate) use spelling::{bytes_32, serde_as_text};
 pub use state::{MemberState, StateError};

@@ -16,6 +16,7 @@ use super::list::{List, ListError};
 use super::part::Part;
 use super::reading::{Place, Problem, Reading};
 use super::row::{Code, NewRow, Profile};
+use super::shown::Shown;
 
 /// Reads a list, line by line.
 pub(super) fn read(source: impl BufRead, limits: &Limits) -> Result<List, ListError> {
@@ -146,6 +147,7 @@ impl<'a> Reader<'a> {
             quality: parsed.quality,
             profile: parsed.profile,
             part: parsed.part,
+            shown: parsed.shown,
             label: Some(parsed.label.into_owned()),
         };
         self.assembly
@@ -174,6 +176,7 @@ struct Parsed<'a> {
     quality: Option<Quality>,
     profile: Profile,
     part: Option<Part>,
+    shown: Option<Shown>,
     label: Cow<'a, str>,
 }
 
@@ -190,6 +193,7 @@ impl Columns {
                 quality: None,
                 profile: Profile::Unstated,
                 part: None,
+                shown: None,
                 label: Cow::default(),
             }),
             Self::Named(named) => {
@@ -208,14 +212,17 @@ impl Columns {
                 let column = named.profile;
                 let profile = Profile::from_name(at(column))
                     .ok_or((column.map(|i| i + 1), Problem::UnknownProfile))?;
-                let part = parse_part(text(named.part)?)
+                let part = optional(text(named.part)?, Problem::Part)
                     .map_err(|problem| (named.part.map(|i| i + 1), problem))?;
+                let shown = optional(text(named.shown)?, Problem::Shown)
+                    .map_err(|problem| (named.shown.map(|i| i + 1), problem))?;
                 Ok(Parsed {
                     id: text(named.id)?,
                     codes,
                     quality,
                     profile,
                     part,
+                    shown,
                     label: text(named.label)?.into(),
                 })
             }
@@ -239,6 +246,7 @@ impl Columns {
                     quality: None,
                     profile: Profile::Unstated,
                     part: None,
+                    shown: None,
                     label: label.into(),
                 })
             }
@@ -267,10 +275,11 @@ fn bare_code(field: &[u8]) -> Result<Code, Problem> {
     code(signal, field)
 }
 
-fn parse_part(field: &str) -> Result<Option<Part>, Problem> {
+/// What a field says, if it is filled.
+fn optional<T: FromStr>(field: &str, wrong: fn(T::Err) -> Problem) -> Result<Option<T>, Problem> {
     match field {
         "" => Ok(None),
-        _ => field.parse().map(Some).map_err(Problem::Part),
+        _ => field.parse().map(Some).map_err(wrong),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::hash::{HexError, OutOfRange};
 
-use super::PartError;
+use super::{PartError, ShownError};
 
 /// What was read and what was not. Everything is counted; the first [`Reading::KEPT`] problems are kept with their places.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,6 +144,17 @@ pub enum Problem {
     /// A part in a row with digests only.
     #[error("a part, in the column `part`, needs a PDQ hash")]
     PartOfDigest,
+    /// What should say when a frame shows does not.
+    #[error("not the time of a frame: {0}")]
+    Shown(ShownError),
+    /// The time of a frame in a row with digests only.
+    #[error("the time of a frame, in the column `shown`, needs a PDQ hash")]
+    ShownOfDigest,
+    /// The time of a frame in the row of a window.
+    #[error(
+        "a row is a frame or a window: with a time, in the column `shown`, it has no part and not the profile windows/1"
+    )]
+    ShownOfWindow,
     /// The id is empty, longer than 4096 bytes, or holds control characters.
     #[error("an id has 1 to 4096 bytes and no control characters")]
     Id,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::hash::{Digest, PROFILE, Pdq, Quality};
 
-use super::Part;
+use super::{Part, Shown};
 
 /// An item of a list: one or more rows share its id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -28,6 +28,7 @@ pub struct Row {
     pub(super) quality: Option<Quality>,
     pub(super) profile: Profile,
     pub(super) part: Option<Part>,
+    pub(super) shown: Option<Shown>,
     pub(super) label: Option<Box<str>>,
 }
 
@@ -69,6 +70,12 @@ impl Row {
     #[must_use]
     pub fn part(&self) -> Option<Part> {
         self.part
+    }
+
+    /// When the frame that was hashed shows, if the row is a frame of a video. No window has it.
+    #[must_use]
+    pub fn shown(&self) -> Option<Shown> {
+        self.shown
     }
 
     /// The label that the list gives.
@@ -121,6 +128,7 @@ pub struct NewRow {
     pub(super) quality: Option<Quality>,
     pub(super) profile: Profile,
     pub(super) part: Option<Part>,
+    pub(super) shown: Option<Shown>,
     pub(super) label: Option<String>,
 }
 
@@ -140,6 +148,7 @@ impl NewRow {
             quality: None,
             profile,
             part: None,
+            shown: None,
             label: None,
         }
     }
@@ -165,6 +174,15 @@ impl NewRow {
         Self {
             profile: Profile::Windows,
             part: Some(part),
+            ..self
+        }
+    }
+
+    /// States that a perceptual hash is that of a frame of a video, which shows then.
+    #[must_use]
+    pub fn shown(self, shown: Shown) -> Self {
+        Self {
+            shown: Some(shown),
             ..self
         }
     }
@@ -218,7 +236,7 @@ impl Profile {
         }
     }
 
-    /// What all perceptual rows say, if those of whole pictures agree; that of windows, if there is nothing else.
+    /// What all perceptual rows say, if those of whole pictures and frames agree; that of windows, if there is nothing else.
     pub(crate) fn common(rows: impl Iterator<Item = Self>) -> Self {
         let mut common = None;
         for profile in rows {

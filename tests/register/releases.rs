@@ -19,6 +19,7 @@ pub(crate) fn picture(by: u8, number: u8, seconds: i64) -> Entry {
         quality: Quality::new(90).ok(),
         profile: Profile::Full,
         part: None,
+        shown: None,
         label: None,
     };
     let digest = Fingerprint {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::hash::{Pdq, Quality};
 
 use super::*;
-use crate::baseline::{Part, Profile};
+use crate::baseline::{FrameRole, Part, Profile, Shown};
 
 fn fingerprint(fill: u8) -> Fingerprint {
     Fingerprint {
@@ -13,6 +13,7 @@ fn fingerprint(fill: u8) -> Fingerprint {
         quality: Quality::new(90).ok(),
         profile: Profile::Full,
         part: None,
+        shown: None,
         label: None,
     }
 }
@@ -43,7 +44,7 @@ fn entry() -> Entry {
 
 #[test]
 fn the_id_of_one_entry_is_pinned() {
-    let pinned = "2ee478c545bc16fffd9dfbc7da020117ad9acbf2b2e26ada3ab8fa23aced8f15";
+    let pinned = "42a3ddc6442ff1864ad9aafbfb302c35aaee579c0addcc546012df5ea9a25faa";
     assert_eq!(entry().id().to_string(), pinned);
     assert_eq!(pinned.parse(), Ok(entry().id()));
 }
@@ -66,10 +67,11 @@ proptest! {
 
 #[test]
 fn everything_else_changes_the_id() {
-    let changes: [fn(&mut Entry); 10] = [
+    let changes: [fn(&mut Entry); 11] = [
         |entry| entry.media = MediaKind::Video,
         |entry| entry.source = None,
         |entry| entry.fingerprints[0].quality = None,
+        |entry| entry.fingerprints[1].shown = Some(Shown::new(0, 0, FrameRole::Core)),
         |entry| entry.title = Text::new("Another").unwrap(),
         |entry| entry.producer = Text::new("list 1, group 2").ok(),
         |entry| entry.labels.clear(),

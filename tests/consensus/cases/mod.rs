@@ -39,6 +39,7 @@ pub(crate) fn entry() -> Entry {
         quality: Quality::new(90).ok(),
         profile: Profile::Full,
         part: None,
+        shown: None,
         label: None,
     };
     Entry {

@@ -168,6 +168,12 @@ impl<'b> Reader<'_, 'b> {
                 let sides = (0..4).map(|_| Some(self.number(16)?.to_string()));
                 json!(sides.collect::<Option<Vec<String>>>()?.join(" "))
             }
+            "shown" => {
+                let (from, lasts) = (self.number(32)?, self.number(16)?);
+                let role = usize::try_from(self.number(32)?).ok()?;
+                let roles = ["", " intro", " credits", " blank", " news", " stock"];
+                json!(format!("{from} {}{}", from + 10 * lasts, roles.get(role)?))
+            }
             of => return self.named(of),
         })
     }

@@ -211,6 +211,7 @@ pub(super) fn full_entry() -> Entry {
         quality: Quality::new(90).ok(),
         profile,
         part,
+        shown: None,
         label: None,
     };
     let digests = DigestKind::ALL.map(|kind| Fingerprint {
@@ -219,9 +220,15 @@ pub(super) fn full_entry() -> Entry {
         ..fingerprint(kind.of(b"a drawn picture").into(), Profile::Unstated, None)
     });
     let window = Part::new([1250, 2500, 3750, 6000]).ok();
+    let frame = |from, role| Fingerprint {
+        shown: Some(Shown::new(from, 50, role)),
+        ..fingerprint(Pdq::from_bytes([0xef; 32]).into(), Profile::Full, None)
+    };
     let of_pictures = [
         fingerprint(Pdq::from_bytes([0xcd; 32]).into(), Profile::Windows, window),
         fingerprint(Pdq::from_bytes([0xab; 32]).into(), Profile::Full, None),
+        frame(61_500, FrameRole::Core),
+        frame(400, FrameRole::Intro),
     ];
     Entry {
         source: Some(Source {
