@@ -49,6 +49,7 @@ pub(crate) fn draft(
             quality: Quality::new(100).ok(),
             profile: part.map_or(Profile::Full, |_| Profile::Windows),
             part,
+            shown: None,
             label: None,
         };
         let mut prints = vec![print(code(), None)];

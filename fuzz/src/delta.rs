@@ -28,20 +28,21 @@ fn applied(bytes: &[u8]) {
     }
 }
 
-/// A snapshot of four hashes and two digests.
+/// A snapshot of four hashes, one of them of a frame, and two digests.
 fn base() -> &'static Snapshot {
     static BASE: OnceLock<Snapshot> = OnceLock::new();
     BASE.get_or_init(|| {
         let line = |k: u8| {
             let hash = format!("{k:02x}").repeat(32);
             match k % 3 {
-                0 => format!("item-{k},,{hash},,,\n"),
-                1 => format!("item-{k},{hash},,90,windows/1,0 0 5000 5000\n"),
-                _ => format!("item-{k},{hash},,80,,\n"),
+                0 => format!("item-{k},,{hash},,,,\n"),
+                1 => format!("item-{k},{hash},,90,windows/1,0 0 5000 5000,\n"),
+                _ if k == 2 => format!("item-{k},{hash},,80,,,500 1000\n"),
+                _ => format!("item-{k},{hash},,80,,,\n"),
             }
         };
         let rows: String = (1..7).map(line).collect();
-        let list = format!("id,pdq,sha256,quality,profile,part\n{rows}");
+        let list = format!("id,pdq,sha256,quality,profile,part,shown\n{rows}");
         let list = List::from_bytes(list.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
         let created_at = "2026-11-22T10:00:00Z".parse();
         let mut draft = Draft::new(1, created_at.unwrap_or_else(|error| panic!("{error}")));

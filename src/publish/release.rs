@@ -299,7 +299,7 @@ fn entry_of(case: &Case<'_>, policy: &Policy, at: Time) -> NewEntry {
         media: entry.media,
         title: entry.title.to_string(),
         source: entry.source.clone(),
-        prints: prints.filter(Print::is_whole_or_window).collect(),
+        prints: prints.filter(Print::is_whole_window_or_frame).collect(),
         state: Some(case.consensus.state),
         types: case.consensus.explanation.types,
         said: said.collect(),

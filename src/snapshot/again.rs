@@ -64,12 +64,14 @@ impl Snapshot {
             .windows()
             .codes()
             .zip((0..).map(|row| self.window(row)));
-        for (pdq, row) in wholes.chain(windows) {
+        let frames = self.frames().codes().zip((0..).map(|row| self.frame(row)));
+        for (pdq, row) in wholes.chain(windows).chain(frames) {
             prints[row.entry].push(Print {
                 code: Code::Pdq(pdq),
                 quality: row.quality,
                 profile: row.profile,
                 part: row.part,
+                shown: row.shown,
                 label: row.label.map(Into::into),
             });
         }
@@ -79,6 +81,7 @@ impl Snapshot {
                 quality: None,
                 profile: Profile::Unstated,
                 part: None,
+                shown: None,
                 label: label.map(Into::into),
             });
         }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{
-    Authority, Code, ConsensusState, EntryId, MediaKind, Part, Policy, Source, TcoTypes, Time,
+    Authority, Code, ConsensusState, EntryId, MediaKind, Part, Policy, Shown, Source, TcoTypes,
+    Time,
 };
 use crate::hash::Quality;
 
@@ -90,6 +91,7 @@ struct WrittenPrint {
     quality: Option<Quality>,
     profile: u8,
     part: Option<Part>,
+    shown: Option<Shown>,
     label: Option<String>,
 }
 
@@ -100,6 +102,7 @@ impl Written {
             quality: print.quality,
             profile: profile_number(print.profile),
             part: print.part,
+            shown: print.shown,
             label: print.label.clone(),
         };
         Self {
@@ -122,6 +125,7 @@ impl Written {
                 quality: print.quality,
                 profile: profile_of(print.profile)?,
                 part: print.part,
+                shown: print.shown,
                 label: print.label.clone(),
             })
         };

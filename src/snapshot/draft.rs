@@ -79,6 +79,12 @@ pub enum DraftError {
         /// Which.
         id: EntryId,
     },
+    /// A frame is the whole of what showed, and has a hash.
+    #[error("entry {id} has the time of a frame with a digest, or with the part of a window")]
+    HalfAFrame {
+        /// Which.
+        id: EntryId,
+    },
     /// Somebody said something who is not among the authorities.
     #[error(
         "authority {authority} assessed an entry and is not in the snapshot: add it with `authority`"
@@ -137,8 +143,8 @@ impl Draft {
     /// Adds an entry. The same one again changes nothing, in whatever order its hashes and verdicts stand.
     ///
     /// # Errors
-    /// [`DraftError::EntryTwice`], [`DraftError::NoFingerprint`], [`DraftError::NotListed`], [`DraftError::TwoVerdicts`] and
-    /// [`DraftError::HalfAWindow`].
+    /// [`DraftError::EntryTwice`], [`DraftError::NoFingerprint`], [`DraftError::NotListed`], [`DraftError::TwoVerdicts`],
+    /// [`DraftError::HalfAWindow`] and [`DraftError::HalfAFrame`].
     pub fn entry(&mut self, mut entry: NewEntry) -> Result<&mut Self, DraftError> {
         let id = entry.id;
         entry
@@ -151,7 +157,10 @@ impl Draft {
         if let Some(state) = entry.state.filter(|state| !state.may_be_listed()) {
             return Err(DraftError::NotListed { id, state });
         }
-        if !entry.prints.iter().all(Print::is_whole_or_window) {
+        if entry.prints.iter().any(Print::is_half_a_frame) {
+            return Err(DraftError::HalfAFrame { id });
+        }
+        if entry.prints.iter().any(Print::is_half_a_window) {
             return Err(DraftError::HalfAWindow { id });
         }
         entry.said.sort_by(|a, b| a.authority.cmp(&b.authority));
@@ -210,7 +219,7 @@ impl Draft {
     /// [`DraftError::UnknownAuthority`] and [`DraftError::TooMuch`].
     ///
     /// # Cost
-    /// That of building two [`Index`]es, and one pass over the rest. Memory: the file twice.
+    /// That of building three [`Index`]es, and one pass over the rest. Memory: the file twice.
     pub fn to_bytes(&self) -> Result<Vec<u8>, DraftError> {
         let all = || self.entries.values().zip(0u32..);
         let prints =
@@ -226,9 +235,9 @@ impl Draft {
                 what: "texts, above 4 GiB",
             });
         }
-        // Of whole pictures, and of windows. Entries are in order, and so are the hashes of each.
-        let mut hashes: [Vec<Pdq>; 2] = [Vec::new(), Vec::new()];
-        let mut rows: [Vec<u8>; 2] = [Vec::new(), Vec::new()];
+        // Of whole pictures, of windows, and of frames. Entries are in order, and so are the hashes of each.
+        let mut hashes: [Vec<Pdq>; 3] = Default::default();
+        let mut rows: [Vec<u8>; 3] = Default::default();
         let mut digests: Vec<(Digest, u32, u32)> = Vec::new();
         for (one, entry) in prints() {
             let label = one.label.as_deref();
@@ -236,12 +245,13 @@ impl Draft {
             match one.code {
                 Code::Digest(digest) => digests.push((digest, entry, label)),
                 Code::Pdq(pdq) => {
-                    let table = usize::from(one.part.is_some());
+                    let table = one.table() as usize;
                     hashes[table].push(pdq);
                     let row = Written {
                         entry,
                         label,
                         part: one.part,
+                        shown: one.shown,
                         quality: one.quality,
                         profile: one.profile,
                     };
@@ -255,7 +265,7 @@ impl Draft {
         }
         digests.sort_unstable();
         digests.dedup();
-        let [of_wholes, of_windows] =
+        let [of_wholes, of_windows, of_frames] =
             hashes.map(|hashes| hashes.into_iter().collect::<Index<'static>>());
         let rows = rows.concat();
         let mut of_digests = Vec::with_capacity(rows::DIGEST * digests.len());
@@ -276,6 +286,7 @@ impl Draft {
             &strings.written(),
             of_wholes.as_bytes(),
             of_windows.as_bytes(),
+            of_frames.as_bytes(),
             &rows,
             &of_digests,
             &offsets,
@@ -287,7 +298,7 @@ impl Draft {
             valid_until: self.valid_until,
             policy: self.policy.as_ref().map(Policy::id),
         };
-        let _: [Kind; 9] = Kind::ALL; // in whose order they stand
+        let _: [Kind; 10] = Kind::ALL; // in whose order they stand
         Ok(head::written(&about, &sections))
     }
 

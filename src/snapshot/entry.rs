@@ -2,12 +2,12 @@
 
 use crate::baseline::{
     Code, ConsensusState, Entry, EntryId, Fingerprint, ListEntry, MediaKind, NewRow, Part, Profile,
-    Row, Source, TcoTypes,
+    Row, Shown, Source, TcoTypes,
 };
 use crate::hash::Quality;
 
 use super::record::Said;
-use super::rows::{Written, ends};
+use super::rows::{Table, Written, ends};
 
 /// An entry, and what the states say of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Print {
     pub profile: Profile,
     /// Which part of the picture was hashed, if it is a window.
     pub part: Option<Part>,
+    /// When the frame that was hashed shows, if it is one of a video.
+    pub shown: Option<Shown>,
     /// A label for people.
     pub label: Option<String>,
 }
@@ -52,6 +54,7 @@ impl From<Fingerprint> for Print {
             quality: one.quality,
             profile: one.profile,
             part: one.part,
+            shown: one.shown,
             label: one.label.map(Into::into),
         }
     }
@@ -65,6 +68,7 @@ impl From<&Row> for Print {
             quality: row.quality(),
             profile: row.profile(),
             part: row.part(),
+            shown: row.shown(),
             label: row.label().map(Into::into),
         }
     }
@@ -80,23 +84,44 @@ impl Print {
         if let Some(part) = self.part {
             row = row.window(part);
         }
+        if let Some(shown) = self.shown {
+            row = row.shown(shown);
+        }
         match self.label {
             Some(label) => row.label(label),
             None => row,
         }
     }
 
-    /// Whether it has a part just if it is a window; a digest has neither. Others are no part of a snapshot.
+    /// Whether it has a part just if it is a window, and then no time; a digest has neither. Others are no part of a snapshot.
     #[must_use]
-    pub fn is_whole_or_window(&self) -> bool {
+    pub fn is_whole_window_or_frame(&self) -> bool {
+        !self.is_half_a_window() && !self.is_half_a_frame()
+    }
+
+    pub(super) fn is_half_a_window(&self) -> bool {
         let is_window = self.profile == Profile::Windows;
         match self.code {
-            Code::Pdq(_) => self.part.is_some() == is_window,
-            Code::Digest(_) => self.part.is_none() && !is_window,
+            Code::Pdq(_) => self.part.is_some() != is_window,
+            Code::Digest(_) => self.part.is_some() || is_window,
         }
     }
 
-    /// By what the hashes of an entry are in order: labels (none first), parts, and whatever tells two of them apart.
+    pub(super) fn is_half_a_frame(&self) -> bool {
+        let is_digest = matches!(self.code, Code::Digest(_));
+        self.shown.is_some() && (is_digest || self.part.is_some())
+    }
+
+    /// Where its row stands, if it has one.
+    pub(super) fn table(&self) -> Table {
+        match (self.shown, self.part) {
+            (Some(_), _) => Table::Frames,
+            (None, Some(_)) => Table::Windows,
+            (None, None) => Table::Wholes,
+        }
+    }
+
+    /// By what the hashes of an entry are in order: the times of frames, labels (none first), parts, and whatever tells two of them apart.
     pub(super) fn order(&self) -> impl Ord + '_ {
         let mut code = [0; 33];
         match &self.code {
@@ -108,6 +133,7 @@ impl Print {
         }
         let sides = self.part.map(Part::sides);
         (
+            self.shown,
             self.label.as_deref(),
             sides,
             code,
@@ -120,7 +146,8 @@ impl Print {
         let mut bytes = Vec::new();
         match &self.code {
             Code::Pdq(pdq) => {
-                bytes.push(0);
+                // A frame may have nothing but zeros where a whole picture has no part.
+                bytes.push(if self.shown.is_some() { 4 } else { 0 });
                 bytes.extend(pdq.to_bytes());
             }
             Code::Digest(digest) => {
@@ -132,6 +159,7 @@ impl Print {
             entry: 0,
             label: u32::from(self.label.is_some()),
             part: self.part,
+            shown: self.shown,
             quality: self.quality,
             profile: self.profile,
         };
@@ -145,6 +173,7 @@ impl NewEntry {
     /// An entry of a list of one's own, of which no state says anything. Its id is made of what the list has of it: the id that it gives, and
     /// its rows in any order.
     pub(super) fn of_list(entry: &ListEntry, prints: Vec<Print>) -> Self {
+        let is_video = prints.iter().any(|print| print.shown.is_some());
         let mut all: Vec<Vec<u8>> = prints.iter().map(Print::to_bytes).collect();
         all.sort_unstable();
         all.dedup();
@@ -155,7 +184,11 @@ impl NewEntry {
         }
         Self {
             id: EntryId::from_bytes(*hasher.finalize().as_bytes()),
-            media: MediaKind::Image,
+            media: if is_video {
+                MediaKind::Video
+            } else {
+                MediaKind::Image
+            },
             title: entry.id().into(),
             source: None,
             prints,

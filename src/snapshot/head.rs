@@ -37,6 +37,8 @@ pub enum Kind {
     Wholes,
     /// The index of the hashes of windows.
     Windows,
+    /// The index of the hashes of frames of videos.
+    Frames,
     /// What belongs to each hash.
     Rows,
     /// The digests of files, sorted.
@@ -49,12 +51,13 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of a file.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Logs,
         Self::Baseline,
         Self::Strings,
         Self::Wholes,
         Self::Windows,
+        Self::Frames,
         Self::Rows,
         Self::Digests,
         Self::Offsets,
@@ -73,6 +76,7 @@ impl Kind {
             Self::Strings => "strings",
             Self::Wholes => "wholes",
             Self::Windows => "windows",
+            Self::Frames => "frames",
             Self::Rows => "rows",
             Self::Digests => "digests",
             Self::Offsets => "offsets",

@@ -12,7 +12,7 @@ use super::draft::DraftError;
 use super::head::{self, About, Kind};
 use super::record::{Beside, Common, Log};
 use super::records::{Visit, visited};
-use super::rows::{DIGEST, ROW, write_digest};
+use super::rows::{DIGEST, ROW, Table, write_digest};
 use super::strings::{NONE, four};
 
 /// A snapshot, and which of its entries go in.
@@ -65,15 +65,18 @@ pub(super) fn merged(parts: &[Part<'_>; 2], around: &Around<'_>) -> Result<Vec<u
     for (&(part, entry), number) in order.iter().zip(0..) {
         renumbered[part].entries[entry] = number;
     }
-    let [wholes, windows] = [false, true].map(|windows| table(parts, windows, &order, &renumbered));
-    let rows = [wholes.1, windows.1].concat();
-    let most = 1 << 30;
-    if wholes.0.len() > most || windows.0.len() > most {
+    let mut rows = Vec::new();
+    let hashes = Table::ALL.map(|of| {
+        let (codes, own) = table(parts, of, &order, &renumbered);
+        rows.extend(own);
+        codes
+    });
+    if hashes.iter().any(|hashes| hashes.len() > 1 << 30) {
         let what = "hashes, above 2^30";
         return Err(DraftError::TooMuch { what });
     }
-    let [wholes, windows] =
-        [wholes.0, windows.0].map(|codes| codes.into_iter().collect::<Index<'static>>());
+    let [wholes, windows, frames] =
+        hashes.map(|codes| codes.into_iter().collect::<Index<'static>>());
     let digests = digests(parts, &renumbered);
     let (offsets, records) = records(parts, &order, &renumbered)?;
     let mut logs = Vec::new();
@@ -91,12 +94,13 @@ pub(super) fn merged(parts: &[Part<'_>; 2], around: &Around<'_>) -> Result<Vec<u
         &strings,
         wholes.as_bytes(),
         windows.as_bytes(),
+        frames.as_bytes(),
         &rows,
         &digests,
         &offsets,
         &records,
     ];
-    let _: [Kind; 9] = Kind::ALL; // in whose order they stand
+    let _: [Kind; 10] = Kind::ALL; // in whose order they stand
     Ok(head::written(&around.about, &sections))
 }
 
@@ -265,21 +269,21 @@ fn order(parts: &[Part<'_>; 2]) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// The hashes of one of the two tables in the order of the entries, and their rows.
+/// The hashes of a table in the order of the entries, and their rows.
 fn table(
     parts: &[Part<'_>; 2],
-    windows: bool,
+    of: Table,
     order: &[(usize, usize)],
     renumbered: &[Renumbered],
 ) -> (Vec<Pdq>, Vec<u8>) {
     let tables = [0, 1].map(|part: usize| {
         let snapshot = parts[part].snapshot;
-        let index = if windows {
-            snapshot.windows()
-        } else {
-            snapshot.wholes()
+        let index = match of {
+            Table::Wholes => snapshot.wholes(),
+            Table::Windows => snapshot.windows(),
+            Table::Frames => snapshot.frames(),
         };
-        (snapshot.rows().table(windows), index)
+        (snapshot.rows().table(of), index)
     });
     let mut at = [0, 0];
     let (mut codes, mut rows) = (Vec::new(), Vec::new());

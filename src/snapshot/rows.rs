@@ -1,6 +1,6 @@
 //! What belongs to each hash of a snapshot, and the digests of files.
 
-use crate::baseline::{Part, Profile};
+use crate::baseline::{FrameRole, Part, Profile, Shown};
 use crate::hash::{Digest, DigestKind, Quality};
 use crate::index::Shared;
 
@@ -35,6 +35,28 @@ pub(super) fn profile_of(number: u8) -> Option<Profile> {
     PROFILES.get(usize::from(number)).copied()
 }
 
+/// What hashes are looked up among. Each is an index of its own, and its rows stand together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Table {
+    Wholes,
+    Windows,
+    Frames,
+}
+
+impl Table {
+    /// All of them, in the order in which their rows stand.
+    pub(super) const ALL: [Self; 3] = [Self::Wholes, Self::Windows, Self::Frames];
+
+    /// What a row of it is of.
+    fn of(self) -> &'static str {
+        match self {
+            Self::Wholes => "a whole picture",
+            Self::Windows => "a window",
+            Self::Frames => "a frame",
+        }
+    }
+}
+
 /// What belongs to a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
@@ -46,6 +68,8 @@ pub struct Row<'a> {
     pub quality: Option<Quality>,
     /// Which part of the picture was hashed, if it is a window.
     pub part: Option<Part>,
+    /// When the frame that was hashed shows, if it is one of a video.
+    pub shown: Option<Shown>,
     /// A label for people.
     pub label: Option<&'a str>,
 }
@@ -61,6 +85,7 @@ pub(super) struct Written {
     pub(super) entry: u32,
     pub(super) label: u32,
     pub(super) part: Option<Part>,
+    pub(super) shown: Option<Shown>,
     pub(super) quality: Option<Quality>,
     pub(super) profile: Profile,
 }
@@ -69,18 +94,35 @@ impl Written {
     pub(super) fn write(&self, bytes: &mut Vec<u8>) {
         bytes.extend(self.entry.to_le_bytes());
         bytes.extend(self.label.to_le_bytes());
-        for side in self.part.map_or([0; 4], Part::sides) {
-            bytes.extend(side.to_le_bytes());
+        if let Some(shown) = self.shown {
+            bytes.extend(shown.at_ms().to_le_bytes());
+            bytes.extend(shown.lasts_cs().to_le_bytes());
+            bytes.extend([shown.role() as u8, 0]);
+        } else {
+            for side in self.part.map_or([0; 4], Part::sides) {
+                bytes.extend(side.to_le_bytes());
+            }
         }
         bytes.extend(ends(self.quality, self.profile));
         bytes.extend([0; 2]);
     }
 
-    fn read(bytes: &[u8; ROW]) -> Result<Self, &'static str> {
-        let side = |k: usize| u16::from_le_bytes([bytes[8 + 2 * k], bytes[9 + 2 * k]]);
-        let part = match std::array::from_fn(side) {
-            [0, 0, 0, 0] => None,
-            sides => Some(Part::new(sides).map_err(|_| "a part of a picture")?),
+    fn read(bytes: &[u8; ROW], table: Table) -> Result<Self, &'static str> {
+        let two = |k: usize| u16::from_le_bytes([bytes[8 + 2 * k], bytes[9 + 2 * k]]);
+        let (part, shown) = match (table, std::array::from_fn(two)) {
+            (Table::Frames, _) => {
+                let role = FrameRole::ALL.get(usize::from(bytes[14]));
+                let role = role.ok_or("a role of 0 to 5")?;
+                if bytes[15] != 0 {
+                    return Err("a zero behind the role");
+                }
+                (None, Some(Shown::new(four(bytes, 8), two(2), *role)))
+            }
+            (_, [0, 0, 0, 0]) => (None, None),
+            (_, sides) => {
+                let part = Part::new(sides).map_err(|_| "a part of a picture")?;
+                (Some(part), None)
+            }
         };
         let quality = match bytes[16] {
             NO_QUALITY => None,
@@ -97,16 +139,49 @@ impl Written {
             entry: four(bytes, 0),
             label: four(bytes, 4),
             part,
+            shown,
             quality,
             profile,
         })
     }
+
+    /// Checks what hangs on the table, on the row before, and on what else the file holds.
+    fn check(
+        &self,
+        at: usize,
+        table: Table,
+        before: Option<&Self>,
+        entries: usize,
+        strings: &Strings,
+    ) -> Result<(), Damage> {
+        if table != Table::Frames && self.part.is_some() != (table == Table::Windows) {
+            return Err(damage(Kind::Rows, at, table.of(), "the other"));
+        }
+        let first = before.map_or(0, |before| before.entry);
+        if self.entry as usize >= entries || self.entry < first {
+            let expected = format!("an entry from {first} to below {entries}");
+            return Err(damage(Kind::Rows, at, expected, self.entry));
+        }
+        let of_entry = before.filter(|before| before.entry == self.entry);
+        if let Some(before) = of_entry.filter(|before| self.shown < before.shown) {
+            let after = before.shown.map_or(0, Shown::at_ms);
+            let expected = format!("frames in the order of their times, behind one at {after} ms");
+            return Err(damage(Kind::Rows, at + 8, expected, "an earlier one"));
+        }
+        if self.label != NONE && self.label as usize >= strings.len() {
+            let expected = format!("a text below {}", strings.len());
+            return Err(damage(Kind::Rows, at + 4, expected, self.label));
+        }
+        Ok(())
+    }
 }
 
-/// Rows that were checked: those of whole pictures, then those of windows, in each the entries in order.
+/// Rows that were checked: those of whole pictures, then those of windows, then those of frames, in each the entries in order, and the frames of
+/// each entry in the order of their times.
 pub(super) struct Rows {
     bytes: Shared,
-    wholes: usize,
+    /// Where the rows of each table end, in the order of [`Table::ALL`].
+    ends: [usize; 3],
     /// How many state each quality, 0 to 100.
     qualities: [usize; 101],
     /// How the hashes were made, if all say the same.
@@ -117,13 +192,14 @@ impl Rows {
     pub(super) fn open(
         bytes: Shared,
         begin: usize,
-        [wholes, windows]: [usize; 2],
+        counts: [usize; 3],
         entries: usize,
         strings: &Strings,
     ) -> Result<Self, Damage> {
         let (rows, rest) = bytes.as_chunks::<ROW>();
-        if rows.len() != wholes + windows || !rest.is_empty() {
-            let expected = format!("{ROW} bytes for each of {} hashes", wholes + windows);
+        let all: usize = counts.iter().sum();
+        if rows.len() != all || !rest.is_empty() {
+            let expected = format!("{ROW} bytes for each of {all} hashes");
             return Err(damage(
                 Kind::Rows,
                 begin,
@@ -131,44 +207,31 @@ impl Rows {
                 format!("{} bytes", bytes.len()),
             ));
         }
-        let mut before = 0;
+        let [wholes, windows, frames] = counts;
+        let ends = [wholes, wholes + windows, wholes + windows + frames];
         let mut qualities = [0; 101];
         let mut has_profile = [false; PROFILES.len()];
-        for (number, bytes) in rows.iter().enumerate() {
-            let at = begin + ROW * number;
-            let row = Written::read(bytes)
-                .map_err(|expected| damage(Kind::Rows, at, expected, "another row"))?;
-            let is_window = number >= wholes;
-            if row.part.is_some() != is_window {
-                let expected = if is_window {
-                    "a window"
-                } else {
-                    "a whole picture"
-                };
-                return Err(damage(Kind::Rows, at, expected, "the other"));
+        let mut begins = 0;
+        for (table, end) in Table::ALL.into_iter().zip(ends) {
+            let mut before: Option<Written> = None;
+            for (bytes, number) in rows[begins..end].iter().zip(begins..) {
+                let at = begin + ROW * number;
+                let row = Written::read(bytes, table)
+                    .map_err(|expected| damage(Kind::Rows, at, expected, "another row"))?;
+                row.check(at, table, before.as_ref(), entries, strings)?;
+                if let Some(quality) = row.quality {
+                    qualities[usize::from(quality.get())] += 1;
+                }
+                has_profile[usize::from(profile_number(row.profile))] = true;
+                before = Some(row);
             }
-            if number == wholes {
-                before = 0;
-            }
-            if row.entry as usize >= entries || row.entry < before {
-                let expected = format!("an entry from {before} to below {entries}");
-                return Err(damage(Kind::Rows, at, expected, row.entry));
-            }
-            before = row.entry;
-            if row.label != NONE && row.label as usize >= strings.len() {
-                let expected = format!("a text below {}", strings.len());
-                return Err(damage(Kind::Rows, at + 4, expected, row.label));
-            }
-            if let Some(quality) = row.quality {
-                qualities[usize::from(quality.get())] += 1;
-            }
-            has_profile[usize::from(profile_number(row.profile))] = true;
+            begins = end;
         }
         let profiles = PROFILES.into_iter().zip(has_profile);
         let profiles = profiles.filter_map(|(profile, is_there)| is_there.then_some(profile));
         Ok(Self {
             bytes,
-            wholes,
+            ends,
             qualities,
             profile: Profile::common(profiles),
         })
@@ -184,30 +247,36 @@ impl Rows {
     }
 
     /// All rows of a table.
-    pub(super) fn table(&self, windows: bool) -> &[[u8; ROW]] {
-        let (wholes, of_windows) = self.all().split_at(self.wholes);
-        if windows { of_windows } else { wholes }
+    pub(super) fn table(&self, table: Table) -> &[[u8; ROW]] {
+        let [wholes, windows, frames] = self.ends;
+        let range = match table {
+            Table::Wholes => 0..wholes,
+            Table::Windows => wholes..windows,
+            Table::Frames => windows..frames,
+        };
+        &self.all()[range]
     }
 
-    /// A row of one of the two tables.
+    /// A row of a table.
     ///
     /// # Panics
     /// Where the table has no such row.
-    pub(super) fn row<'a>(&self, windows: bool, number: usize, strings: &'a Strings) -> Row<'a> {
-        let row = Written::read(&self.table(windows)[number]);
+    pub(super) fn row<'a>(&self, table: Table, number: usize, strings: &'a Strings) -> Row<'a> {
+        let row = Written::read(&self.table(table)[number], table);
         let row = row.unwrap_or_else(|_| unreachable!("a row that was checked"));
         Row {
             entry: row.entry as usize,
             profile: row.profile,
             quality: row.quality,
             part: row.part,
+            shown: row.shown,
             label: (row.label != NONE).then(|| strings.get(row.label)),
         }
     }
 
-    /// The rows of an entry in one of the two tables.
-    pub(super) fn of_entry(&self, windows: bool, entry: usize) -> std::ops::Range<usize> {
-        let table = self.table(windows);
+    /// The rows of an entry in a table.
+    pub(super) fn of_entry(&self, table: Table, entry: usize) -> std::ops::Range<usize> {
+        let table = self.table(table);
         let is_before = |limit: usize| move |row: &[u8; ROW]| (four(row, 0) as usize) < limit;
         table.partition_point(is_before(entry))..table.partition_point(is_before(entry + 1))
     }

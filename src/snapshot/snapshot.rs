@@ -16,7 +16,7 @@ use super::error::{Damage, OpenError, damage};
 use super::head::{self, Head, Kind};
 use super::record::{Beside, Log, Record};
 use super::records::Records;
-use super::rows::{Digests, Row, Rows};
+use super::rows::{Digests, Row, Rows, Table};
 use super::strings::{NONE, Strings};
 use super::table;
 
@@ -30,6 +30,7 @@ pub struct Snapshot {
     logs: Vec<Log>,
     wholes: Index<'static>,
     windows: Index<'static>,
+    frames: Index<'static>,
     rows: Rows,
     digests: Digests,
     strings: Strings,
@@ -117,7 +118,8 @@ impl Snapshot {
                 .map_err(|error| damage(kind, begin(kind), "an index", error))
         };
         let (wholes, windows) = (index(Kind::Wholes)?, index(Kind::Windows)?);
-        let counts = [wholes.len(), windows.len()];
+        let frames = index(Kind::Frames)?;
+        let counts = [wholes.len(), windows.len(), frames.len()];
         let rows = Rows::open(
             section(Kind::Rows),
             begin(Kind::Rows),
@@ -138,6 +140,7 @@ impl Snapshot {
             logs,
             wholes,
             windows,
+            frames,
             rows,
             digests,
             strings,
@@ -261,13 +264,19 @@ impl Snapshot {
         &self.windows
     }
 
+    /// The hashes of frames of videos, with their index. Row numbers are those of [`Snapshot::frame`].
+    #[must_use]
+    pub fn frames(&self) -> &Index<'static> {
+        &self.frames
+    }
+
     /// What belongs to a hash of a whole picture.
     ///
     /// # Panics
     /// Where there is no such row.
     #[must_use]
     pub fn whole(&self, row: usize) -> Row<'_> {
-        self.rows.row(false, row, &self.strings)
+        self.rows.row(Table::Wholes, row, &self.strings)
     }
 
     /// What belongs to the hash of a window.
@@ -276,25 +285,40 @@ impl Snapshot {
     /// Where there is no such row.
     #[must_use]
     pub fn window(&self, row: usize) -> Row<'_> {
-        self.rows.row(true, row, &self.strings)
+        self.rows.row(Table::Windows, row, &self.strings)
+    }
+
+    /// What belongs to the hash of a frame.
+    ///
+    /// # Panics
+    /// Where there is no such row.
+    #[must_use]
+    pub fn frame(&self, row: usize) -> Row<'_> {
+        self.rows.row(Table::Frames, row, &self.strings)
     }
 
     /// The rows of an entry's whole pictures; none where there is no such entry.
     ///
     /// # Cost
-    /// A search by halves, as [`Snapshot::windows_of`].
+    /// A search by halves, as [`Snapshot::windows_of`] and [`Snapshot::frames_of`].
     #[must_use]
     pub fn wholes_of(&self, entry: usize) -> Range<usize> {
-        self.rows.of_entry(false, entry)
+        self.rows.of_entry(Table::Wholes, entry)
     }
 
     /// The rows of an entry's windows.
     #[must_use]
     pub fn windows_of(&self, entry: usize) -> Range<usize> {
-        self.rows.of_entry(true, entry)
+        self.rows.of_entry(Table::Windows, entry)
     }
 
-    /// How the hashes of whole pictures were made, if all their rows say the same, as [`List::profile`](crate::baseline::List::profile).
+    /// The rows of an entry's frames, in the order of their times.
+    #[must_use]
+    pub fn frames_of(&self, entry: usize) -> Range<usize> {
+        self.rows.of_entry(Table::Frames, entry)
+    }
+
+    /// How the hashes of whole pictures and frames were made, if all their rows say the same, as [`List::profile`](crate::baseline::List::profile).
     #[must_use]
     pub fn profile(&self) -> Profile {
         self.rows.profile
@@ -350,7 +374,7 @@ impl Snapshot {
         &self.beside
     }
 
-    /// The rows as they stand, of all hashes or of one of the two tables.
+    /// The rows as they stand, of all hashes or of one of the tables.
     pub(super) fn rows(&self) -> &Rows {
         &self.rows
     }
@@ -397,6 +421,7 @@ impl fmt::Debug for Snapshot {
             .field("entries", &self.entries())
             .field("wholes", &self.wholes.len())
             .field("windows", &self.windows.len())
+            .field("frames", &self.frames.len())
             .finish_non_exhaustive()
     }
 }

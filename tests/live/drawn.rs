@@ -55,6 +55,7 @@ pub(crate) fn entry(seed: u64, codes: impl IntoIterator<Item = Pdq>) -> NewEntry
         quality: None,
         profile: Profile::Full,
         part: None,
+        shown: None,
         label: None,
     };
     NewEntry {

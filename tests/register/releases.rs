@@ -33,13 +33,17 @@ pub(crate) fn picture(by: u8, number: u8, seconds: i64) -> Entry {
         part: Part::new([0, 0, 5000, 5000]).ok(),
         ..pdq.clone()
     };
+    let frame = Fingerprint {
+        shown: Some(Shown::new(500, 50, FrameRole::Core)),
+        ..pdq.clone()
+    };
     // A part, and yet no window: nothing could look it up.
     let neither = Fingerprint {
         part: window.part,
         ..pdq.clone()
     };
     Entry {
-        fingerprints: vec![neither, window, digest, pdq],
+        fingerprints: vec![neither, window, digest, frame, pdq],
         ..entry(by, &format!("picture {number}"), at(seconds))
     }
 }
@@ -191,9 +195,10 @@ fn a_snapshot_says_who_said_it_and_of_which_logs_it_was_made() {
     let counts = (
         snapshot.wholes().len(),
         snapshot.windows().len(),
+        snapshot.frames().len(),
         snapshot.digests(),
     );
-    assert_eq!(counts, (1, 1, 1), "the hash that is neither stays out");
+    assert_eq!(counts, (1, 1, 1, 1), "the hash that is neither stays out");
 }
 
 #[test]

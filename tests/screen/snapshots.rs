@@ -210,6 +210,7 @@ fn a_match_tells_who_assessed_the_entry_and_what_is_off_does_not_match() {
             quality: None,
             profile: Profile::Full,
             part: None,
+            shown: None,
             label: None,
         }],
         state: Some(state),

@@ -111,6 +111,72 @@ fn an_index_that_leaves_a_row_out_is_found_by_the_audit() {
     );
 }
 
+/// What is done to a row.
+type Change<'a> = &'a dyn Fn(&mut [u8]);
+
+#[test]
+fn every_damage_to_the_row_of_a_frame_is_refused_or_found_by_the_audit() {
+    let whole = draft([2, 5]).to_bytes().unwrap();
+    let snapshot = Snapshot::from_bytes(&*whole).unwrap();
+    let [first, second] = [0, 1].map(|entry| snapshot.frames_of(entry));
+    assert_eq!([first, second], [0..3, 3..5]);
+    let at = 128 + 64 * 6; // the rows are the seventh section
+    let place = u64::from_le_bytes(*whole[at + 8..].first_chunk().unwrap()) as usize;
+    let begin = place + 20 * (snapshot.wholes().len() + snapshot.windows().len());
+    let changed = |row: usize, change: Change<'_>| {
+        let mut bytes = whole.clone();
+        change(&mut bytes[begin + 20 * row..][..20]);
+        sealed(&mut bytes);
+        opened(&bytes)
+    };
+    let cases: [(usize, Change<'_>, &str); 10] = [
+        (
+            0,
+            &|row| row[0] = 2,
+            "expected an entry from 0 to below 2, found 2",
+        ),
+        (
+            3,
+            &|row| row[0] = 0,
+            "expected frames in the order of their times",
+        ),
+        (
+            4,
+            &|row| row[0] = 0,
+            "expected an entry from 1 to below 2, found 0",
+        ),
+        (0, &|row| row[7] = 9, "expected a text below"),
+        (
+            0,
+            &|row| row[9] = 9,
+            "expected frames in the order of their times, behind one at 2304 ms, found an earlier one",
+        ),
+        (
+            1,
+            &|row| row[12] = 9,
+            "expected frames in the order of their times, behind one at 0 ms, found an earlier one",
+        ),
+        (1, &|row| row[14] = 6, "expected a role of 0 to 5"),
+        (1, &|row| row[15] = 1, "expected a zero behind the role"),
+        (
+            1,
+            &|row| row[17] = 2,
+            "expected a part where the profile is windows/1, and nowhere else",
+        ),
+        (1, &|row| row[19] = 1, "expected two zeros"),
+    ];
+    for (row, change, says) in cases {
+        let refused = changed(row, change).unwrap_err().to_string();
+        assert!(refused.contains(says), "{refused}");
+        assert!(refused.contains("section rows"), "{refused}");
+    }
+    // Two that begin at once and show as long, in the order of their roles.
+    let twins = changed(4, &|row| row[12] = 30).unwrap();
+    let shown = |row: usize| twins.frame(row).shown.unwrap();
+    assert!(shown(3).role() < shown(4).role() && shown(3).lasts_cs() == shown(4).lasts_cs());
+    assert_eq!(used(&twins), Some(Audit::Same));
+}
+
 #[test]
 fn refusals_say_what_to_do() {
     let whole = draft(0..6).to_bytes().unwrap();

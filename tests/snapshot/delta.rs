@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ijkpunt::baseline::{Designation, Policy, Text};
+use ijkpunt::baseline::{Designation, FrameRole, Policy, Shown, Text};
 use ijkpunt::snapshot::{Delta, DeltaError, Draft, Snapshot};
 
 use super::drawn::{authority, draft, entry, time};
@@ -37,6 +37,15 @@ fn versions() -> Vec<Draft> {
     other.prints.truncate(2);
     changed.remove(other.id);
     changed.entry(other).unwrap();
+    let mut recut = changed.clone();
+    let mut video = entry(14, 2, 2);
+    let mut frames = video.prints.iter_mut().filter_map(|it| it.shown.as_mut());
+    frames.all(|it| {
+        *it = Shown::new(it.at_ms() + 40, it.lasts_cs(), FrameRole::Stock);
+        true
+    });
+    recut.remove(video.id);
+    recut.entry(video).unwrap();
     let mut by_policy = changed.clone();
     by_policy.policy(policy());
     let mut renamed = by_policy.clone();
@@ -50,6 +59,7 @@ fn versions() -> Vec<Draft> {
         first,
         more,
         changed,
+        recut,
         by_policy,
         renamed.clone(),
         renamed,
@@ -87,6 +97,9 @@ fn some(random: &mut impl FnMut(u32) -> u32) -> Draft {
             0 => one.title = format!("another {}", random(5)),
             1 => one.said.truncate(1),
             2 => one.prints.truncate(1),
+            4 => one
+                .prints
+                .retain(|print| print.shown.is_none_or(|it| it.at_ms() > 0)),
             3 => one.prints.iter_mut().for_each(|print| print.label = None),
             _ => {}
         }

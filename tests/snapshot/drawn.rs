@@ -1,8 +1,8 @@
 //! Small snapshots with something of everything.
 
 use ijkpunt::baseline::{
-    Authority, AuthorityId, ConsensusState, List, MediaKind, Method, NewRow, Part, Source, TcoType,
-    TcoTypes, Text, Time, Verdict,
+    Authority, AuthorityId, ConsensusState, FrameRole, List, MediaKind, Method, NewRow, Part,
+    Shown, Source, TcoType, TcoTypes, Text, Time, Verdict,
 };
 use ijkpunt::baseline::{Commitment, EntryId, Profile};
 use ijkpunt::hash::{DigestKind, Pdq, Quality};
@@ -29,7 +29,8 @@ pub(crate) fn authority(number: u8) -> AuthorityId {
         .unwrap()
 }
 
-/// An entry of so many windows, of which so many states have said something.
+/// An entry of so many windows, of which so many states have said something. Those of videos have two or three frames, not in the order of
+/// their times.
 pub(crate) fn entry(seed: u32, windows: u32, states: u8) -> NewEntry {
     let print = |seed: u32, part: Option<Part>| Print {
         code: pdq(seed).into(),
@@ -38,6 +39,7 @@ pub(crate) fn entry(seed: u32, windows: u32, states: u8) -> NewEntry {
             .filter(|_| !seed.is_multiple_of(3)),
         profile: part.map_or(Profile::Full, |_| Profile::Windows),
         part,
+        shown: None,
         label: seed
             .is_multiple_of(2)
             .then(|| format!("frame {}", seed % 5)),
@@ -52,8 +54,16 @@ pub(crate) fn entry(seed: u32, windows: u32, states: u8) -> NewEntry {
         quality: None,
         profile: Profile::Unstated,
         part: None,
+        shown: None,
         label: None,
     });
+    let media = [MediaKind::Image, MediaKind::AnimatedImage, MediaKind::Video][seed as usize % 3];
+    if media == MediaKind::Video {
+        prints.extend((0..2 + seed % 2).rev().map(|k| Print {
+            shown: Some(frame(seed, k)),
+            ..print(seed + 100_000 * (k + 1), None)
+        }));
+    }
     let said = |number: u8| Said {
         authority: authority(number),
         verdict: match number % 3 {
@@ -74,7 +84,7 @@ pub(crate) fn entry(seed: u32, windows: u32, states: u8) -> NewEntry {
     };
     NewEntry {
         id: EntryId::from_bytes(*blake3::hash(&seed.to_le_bytes()).as_bytes()),
-        media: [MediaKind::Image, MediaKind::AnimatedImage, MediaKind::Video][seed as usize % 3],
+        media,
         title: format!("drawn item {seed}"),
         source: (seed % 2 == 1).then(|| Source {
             sha256: Commitment::to(&seed.to_le_bytes()),
@@ -91,6 +101,12 @@ pub(crate) fn entry(seed: u32, windows: u32, states: u8) -> NewEntry {
         types: (states > 0).then(|| TcoTypes::from(TcoType::A)),
         said: (0..states).map(said).collect(),
     }
+}
+
+/// When a frame of a drawn video shows: the first two begin at once.
+fn frame(seed: u32, k: u32) -> Shown {
+    let role = FrameRole::ALL[(seed + k) as usize % FrameRole::ALL.len()];
+    Shown::new(k / 2 * 500, 30 + k as u16, role)
 }
 
 /// Entries of these seeds in this order.
@@ -137,6 +153,7 @@ pub(crate) fn list(rows: u32) -> List {
         match k % 4 {
             1 => row.window(Part::new([0, 0, 5000, 5000]).unwrap()),
             2 => row.label("front").quality(Quality::new(90).unwrap()),
+            3 if k % 8 == 7 => row.shown(frame(k, k % 3)),
             _ => row,
         }
     };

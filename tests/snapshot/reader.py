@@ -14,6 +14,7 @@ STATES = ("withdrawn suspended rejected disputed candidate expired under_assessm
           "baseline_by_silence baseline").split()
 VERDICTS = "terrorist not_terrorist terrorist_only_in_context insufficient_information abstain".split()
 MEDIA = "image animated_image video".split()
+ROLES = "core intro credits blank news stock".split()
 PROFILES = "pdq/full pdq/512 windows/1 pdq/unstated".split()
 KINDS = (("sha256", 32), ("sha1", 20), ("md5", 16))
 
@@ -123,16 +124,22 @@ def read(data):
         assert p.at == len(data)
         return found
 
-    offsets = unpack_from(f"<{len(sections[8]) // 4}I", sections[8])
-    entries = [entry(sections[9][a:b]) for a, b in zip(offsets, offsets[1:])]
-    both = [*hashes(sections[4]), *hashes(sections[5])]
-    assert len(sections[6]) == 20 * len(both)
-    for k, pdq in enumerate(both):
-        number, text, *part, quality, profile = unpack_from("<II4HBB", sections[6], 20 * k)
+    offsets = unpack_from(f"<{len(sections[9]) // 4}I", sections[9])
+    entries = [entry(sections[10][a:b]) for a, b in zip(offsets, offsets[1:])]
+    tables = [list(hashes(sections[number])) for number in (4, 5, 6)]
+    first_frame = len(tables[0]) + len(tables[1])
+    hashed = sum(tables, [])
+    assert len(sections[7]) == 20 * len(hashed)
+    for k, pdq in enumerate(hashed):
+        number, text, *part, quality, profile = unpack_from("<II4HBB", sections[7], 20 * k)
+        shown = None
+        if k >= first_frame:
+            at, lasts, role = unpack_from("<IHB", sections[7], 20 * k + 8)
+            part, shown = [], [at, lasts, ROLES[role]]
         entries[number]["hashes"].append({"pdq": pdq, "quality": None if quality == 255 else quality, "profile": PROFILES[profile],
-                                          "part": part if any(part) else None, "label": label(text)})
-    for at in range(0, len(sections[7]), 48):
-        digest, number, text, kind = unpack_from("<32sIIB", sections[7], at)
+                                          "part": part if any(part) else None, "shown": shown, "label": label(text)})
+    for at in range(0, len(sections[8]), 48):
+        digest, number, text, kind = unpack_from("<32sIIB", sections[8], at)
         name, size = KINDS[kind]
         entries[number]["digests"].append([name, digest[:size].hex(), label(text)])
     logs = [[row[0].rstrip(b"\0").decode(), row[1].hex(), row[2], row[3], row[4].hex(), row[5].hex() if any(row[5]) else None] for row in

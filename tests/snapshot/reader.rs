@@ -70,6 +70,10 @@ fn of_entry(snapshot: &Snapshot, number: usize) -> Value {
     let windows = snapshot
         .windows_of(number)
         .map(|row| of_row(windows[row], snapshot.window(row)));
+    let frames: Vec<_> = snapshot.frames().codes().collect();
+    let frames = snapshot
+        .frames_of(number)
+        .map(|row| of_row(frames[row], snapshot.frame(row)));
     // The digest that each drawn entry has is made of its seed, which its title tells.
     let seed: u32 = entry.title.rsplit(' ').next().unwrap().parse().unwrap();
     let kind = DigestKind::ALL[seed as usize % 3];
@@ -92,7 +96,7 @@ fn of_entry(snapshot: &Snapshot, number: usize) -> Value {
         "state": state,
         "types": entry.types.map(TcoTypes::bits),
         "said": entry.said.iter().map(of_said).collect::<Vec<_>>(),
-        "hashes": wholes.chain(windows).collect::<Vec<_>>(),
+        "hashes": wholes.chain(windows).chain(frames).collect::<Vec<_>>(),
         "digests": [[kind.name(), kind.of(&seed.to_le_bytes()).to_string(), null]],
     })
 }
@@ -103,6 +107,7 @@ fn of_row(pdq: Pdq, row: Row<'_>) -> Value {
         "quality": row.quality.map(|quality| quality.get()),
         "profile": row.profile.name(),
         "part": row.part.map(|part| part.sides()),
+        "shown": row.shown.map(|it| json!([it.at_ms(), it.lasts_cs(), it.role().name()])),
         "label": row.label,
     })
 }

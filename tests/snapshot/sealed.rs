@@ -1,5 +1,6 @@
 //! What somebody can do who knows the format: seal a changed file again. And all that can be done with a file that was opened.
 
+use ijkpunt::baseline::Shown;
 use ijkpunt::hash::{DigestKind, Pdq, Radius};
 use ijkpunt::snapshot::{Audit, Snapshot};
 
@@ -38,8 +39,16 @@ pub(crate) fn used(snapshot: &Snapshot) -> Option<Audit> {
         for row in snapshot.windows_of(number) {
             assert_eq!(snapshot.window(row).entry, number);
         }
+        let mut before = 0;
+        for row in snapshot.frames_of(number) {
+            let row = snapshot.frame(row);
+            let at = row.shown.map(Shown::at_ms);
+            assert_eq!(row.entry, number);
+            assert!(at >= Some(before), "a frame without time, or out of order");
+            before = at.unwrap_or(before);
+        }
     }
-    for index in [snapshot.wholes(), snapshot.windows()] {
+    for index in [snapshot.wholes(), snapshot.windows(), snapshot.frames()] {
         for query in index.codes().chain([Pdq::from_bytes([0x5a; 32])]) {
             let hits = index.search(query, Radius::DEFAULT);
             assert!(hits.iter().all(|hit| hit.row < index.len()));

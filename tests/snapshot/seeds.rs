@@ -24,6 +24,7 @@ fn the_seeds_of_the_fuzz_targets_are_those_that_are_drawn_here() {
         ("list", of_list),
         ("said", draft([5, 7])),
         ("windows", draft([3, 10, 14])),
+        ("frames", draft([2, 8])),
     ];
     let base = Snapshot::from_bytes(empty().to_bytes().unwrap()).unwrap();
     for (name, draft) in drafts {

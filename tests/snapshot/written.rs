@@ -1,5 +1,6 @@
 //! What is written, and that it is read again.
 
+use ijkpunt::baseline::{FrameRole, List, MediaKind, NewRow, Profile, Shown};
 use ijkpunt::hash::{DigestKind, Radius};
 use ijkpunt::index::Scan;
 use ijkpunt::snapshot::{Audit, Draft, DraftError, NewEntry, Snapshot};
@@ -70,6 +71,18 @@ fn what_was_written_is_read() {
                     .any(|print| print.part == window.part)
             );
         }
+        let of_frames = expected.prints.iter().filter(|it| it.shown.is_some());
+        let mut shown: Vec<_> = of_frames.map(|it| (it.shown, it.code)).collect();
+        shown.sort_by_key(|(shown, _)| *shown);
+        assert_eq!(
+            shown.len(),
+            [0, 0, 2 + seed as usize % 2][seed as usize % 3]
+        );
+        let found = snapshot.frames_of(number).map(|row| {
+            let code = snapshot.frames().code(row);
+            (snapshot.frame(row).shown, code.into())
+        });
+        assert_eq!(found.collect::<Vec<_>>(), shown);
         let kind = DigestKind::ALL[seed as usize % 3];
         let exactly: Vec<_> = snapshot.exactly(kind.of(&seed.to_le_bytes())).collect();
         assert_eq!(exactly, [(number, None)]);
@@ -82,7 +95,7 @@ fn what_was_written_is_read() {
 fn lookups_are_those_of_a_scan() {
     let seeds = 0..300;
     let snapshot = Snapshot::from_bytes(draft(seeds).to_bytes().unwrap()).unwrap();
-    for index in [snapshot.wholes(), snapshot.windows()] {
+    for index in [snapshot.wholes(), snapshot.windows(), snapshot.frames()] {
         let scan: Scan = index.codes().collect();
         for query in index.codes().step_by(7).chain((5000..5020).map(pdq)) {
             let radius = Radius::new(110).unwrap();
@@ -120,7 +133,7 @@ fn a_list_goes_in_and_comes_out() {
     draft.list(&list(41)).unwrap().list(&list(41)).unwrap();
     let snapshot = Snapshot::from_bytes(draft.to_bytes().unwrap()).unwrap();
     assert_eq!(snapshot.entries(), 21);
-    let sorted = |list: &ijkpunt::List| {
+    let sorted = |list: &List| {
         let mut bytes = Vec::new();
         list.write_csv(&mut bytes).unwrap();
         let mut lines: Vec<String> = String::from_utf8(bytes)
@@ -132,6 +145,32 @@ fn a_list_goes_in_and_comes_out() {
         lines
     };
     assert_eq!(sorted(&snapshot.to_list().unwrap()), sorted(&list(41)));
+}
+
+#[test]
+fn an_entry_of_a_list_is_a_video_if_it_has_frames() {
+    let shown = |at_ms| Shown::new(at_ms, 0, FrameRole::Core);
+    let frame = |id, at_ms| NewRow::new(id, pdq(1)).shown(shown(at_ms));
+    let rows = |rows: Vec<NewRow>| {
+        let mut draft = Draft::new(1, time("2026-11-22T10:00:00Z"));
+        draft.list(&List::from_rows(rows).unwrap()).unwrap();
+        Snapshot::from_bytes(draft.to_bytes().unwrap()).unwrap()
+    };
+    let still = || NewRow::new("a", pdq(1));
+    let video = rows(vec![still(), frame("a", 500), frame("a", 0)]);
+    assert!(video.as_bytes() == rows(vec![frame("a", 0), frame("a", 500), still()]).as_bytes());
+    assert_eq!(video.entry(0).unwrap().media, MediaKind::Video);
+    let times = video.frames_of(0).map(|row| video.frame(row).shown);
+    assert_eq!(
+        times.collect::<Vec<_>>(),
+        [0, 500].map(|at| Some(shown(at)))
+    );
+    // A frame that shows at 0 for no time has the bytes of a whole picture, and is none.
+    let (still, frame) = (rows(vec![still()]), rows(vec![frame("a", 0)]));
+    assert_eq!(still.entry(0).unwrap().media, MediaKind::Image);
+    assert_eq!((still.wholes().len(), still.frames().len()), (1, 0));
+    assert_eq!((frame.wholes().len(), frame.frames().len()), (0, 1));
+    assert_ne!(still.entry_id(0), frame.entry_id(0));
 }
 
 #[test]
@@ -169,6 +208,20 @@ fn what_is_no_snapshot_is_not_made() {
         let id = entry(5, 1, 0).id;
         assert_eq!(refused, Err(DraftError::HalfAWindow { id }), "{print}");
     }
+    for half in [1, 2] {
+        // The time of a frame with a part, and with a digest.
+        let mut entry = entry(4, 1, 0);
+        entry.prints[half].shown = Some(Shown::new(0, 50, FrameRole::Core));
+        let id = entry.id;
+        let refused = draft.entry(entry).map(|_| ());
+        assert_eq!(refused, Err(DraftError::HalfAFrame { id }), "{half}");
+    }
+    let mut of_window = entry(4, 0, 0);
+    of_window.prints[0].shown = Some(Shown::new(0, 50, FrameRole::Core));
+    of_window.prints[0].profile = Profile::Windows;
+    let id = of_window.id;
+    let refused = draft.entry(of_window).map(|_| ());
+    assert_eq!(refused, Err(DraftError::HalfAWindow { id }));
     draft.entry(entry(3, 0, 9)).unwrap();
     let refused = draft.to_bytes().map(|bytes| bytes.len());
     let authority = authority(5);

@@ -91,6 +91,7 @@ pub(crate) fn snapshot(sequence: u64, more: u8, logs: &[Log]) -> Snapshot {
             quality: None,
             profile: Profile::Full,
             part: None,
+            shown: None,
             label: None,
         };
         let entry = NewEntry {

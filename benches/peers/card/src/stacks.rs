@@ -174,6 +174,7 @@ impl Stack for Read {
                     quality: None,
                     profile: Profile::Full,
                     part: None,
+                    shown: None,
                     label: None,
                 }],
                 state: None,
