@@ -35,7 +35,7 @@ impl<'l> Known<'l> {
     #[must_use]
     pub fn new(list: &'l List) -> Self {
         let numbered = list.rows().iter().enumerate();
-        let wholes = numbered.filter(|(_, row)| row.part().is_none());
+        let wholes = numbered.filter(|(_, row)| row.part().is_none() && row.shown().is_none());
         let (rows, codes): (Vec<usize>, Vec<Pdq>) = wholes
             .filter_map(|(number, row)| Some((number, row.pdq()?)))
             .unzip();

@@ -114,6 +114,8 @@ pub struct ListInfo {
     pub exact_rows: usize,
     /// Of those, windows: hashes of parts of entries' pictures.
     pub windows: usize,
+    /// Of those, frames of videos.
+    pub frames: usize,
     /// Rows that were not understood; [`List::reading`] says where and why.
     pub refused_rows: u64,
     /// Rows below the policy's minimum quality, which are not searched.
@@ -239,7 +241,8 @@ impl Asked {
                 (0, of)
             }
         };
-        let [wholes, windows] = [Table::Wholes, Table::Windows].map(|table| version.codes(table));
+        let tables = [Table::Wholes, Table::Windows, Table::Frames];
+        let [wholes, windows, frames] = tables.map(|table| version.codes(table));
         let exact_rows = version.exact_rows();
         ListInfo {
             name: self.name.clone(),
@@ -247,9 +250,10 @@ impl Asked {
             profile: version.profile(),
             entries: version.entries(),
             switched_off: version.switched_off(),
-            rows: wholes + windows + exact_rows - low_quality_rows,
+            rows: wholes + windows + frames + exact_rows - low_quality_rows,
             exact_rows,
             windows,
+            frames,
             refused_rows,
             low_quality_rows,
             trouble: self.trouble.clone(),

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 use std::convert::Infallible;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use crate::baseline::{EntryId, List, Profile};
+use crate::baseline::{EntryId, List, Profile, Row};
 use crate::hash::{Digest, DigestKind, Pdq, Quality, Radius};
 use crate::index::{Hit, Index};
 use crate::snapshot::{Edition, Snapshot};
@@ -27,11 +27,23 @@ pub(super) enum Held {
     Snapshot(Arc<Snapshot>),
 }
 
-/// What a hash is looked up among: the entries' whole pictures, or their windows.
+/// What a hash is looked up among: the entries' whole pictures, their windows, or the frames of their videos.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
     Wholes,
     Windows,
+    Frames,
+}
+
+impl Table {
+    /// Where a row with a perceptual hash stands.
+    pub(super) fn of(row: &Row) -> Self {
+        match (row.shown(), row.part()) {
+            (Some(_), _) => Self::Frames,
+            (None, Some(_)) => Self::Windows,
+            (None, None) => Self::Wholes,
+        }
+    }
 }
 
 impl Held {
@@ -40,6 +52,7 @@ impl Held {
             (Self::List(list), _) => list.index(table),
             (Self::Snapshot(snapshot), Table::Wholes) => snapshot.wholes(),
             (Self::Snapshot(snapshot), Table::Windows) => snapshot.windows(),
+            (Self::Snapshot(snapshot), Table::Frames) => snapshot.frames(),
         }
     }
 
@@ -50,11 +63,13 @@ impl Held {
                 let row = match table {
                     Table::Wholes => snapshot.whole(number),
                     Table::Windows => snapshot.window(number),
+                    Table::Frames => snapshot.frame(number),
                 };
                 Known {
                     entry: row.entry,
                     quality: row.quality,
                     part: row.part,
+                    shown: row.shown,
                     label: row.label,
                 }
             }
@@ -148,7 +163,8 @@ impl Version {
 
     /// Whether frames are compared with it: always, unless it holds digests and nothing else.
     pub(super) fn is_perceptual(&self) -> bool {
-        self.codes(Table::Wholes) + self.codes(Table::Windows) > 0 || self.exact_rows() == 0
+        let tables = [Table::Wholes, Table::Windows, Table::Frames];
+        tables.iter().any(|table| self.codes(*table) > 0) || self.exact_rows() == 0
     }
 
     /// Rows with a digest.
@@ -189,6 +205,27 @@ impl Version {
                 self.code(Table::Windows, row),
             )
         })
+    }
+
+    /// The rows of an entry's frames, in the order of their times.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "frames are asked where videos are screened")
+    )]
+    pub(super) fn frames_of(&self, entry: usize) -> Range<usize> {
+        match &self.held {
+            Held::List(list) => list.frames_of(entry),
+            Held::Snapshot(snapshot) => snapshot.frames_of(entry),
+        }
+    }
+
+    /// What belongs to a hash.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "frames are asked where videos are screened")
+    )]
+    pub(super) fn row(&self, table: Table, number: usize) -> Known<'_> {
+        self.held.row(table, number)
     }
 
     /// A hash that is searched.

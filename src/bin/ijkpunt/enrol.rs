@@ -172,6 +172,9 @@ fn summary(list: &List, left_out: usize) -> String {
     if list.windows() > 0 {
         line += &format!(", {} of them of windows", list.windows());
     }
+    if list.frames() > 0 {
+        line += &format!(", {} of them of frames of videos", list.frames());
+    }
     if left_out > 0 {
         line += &format!("; {} left out", count(left_out, "file"));
     }

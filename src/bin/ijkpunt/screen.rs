@@ -184,6 +184,9 @@ fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
         if list.windows > 0 {
             line += &format!(", {} of them of windows", list.windows);
         }
+        if list.frames > 0 {
+            line += &format!(", {} of them of frames of videos", list.frames);
+        }
         if list.switched_off > 0 {
             let off = count(list.switched_off as u64, "entry");
             line += &format!(", {off} switched off");

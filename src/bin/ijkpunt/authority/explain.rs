@@ -167,7 +167,13 @@ fn write_entry(entry: &Entry, out: &mut impl Write) -> Result<(), Failure> {
         .iter()
         .filter(|one| one.part.is_some())
         .count();
-    let wholes = entry.fingerprints.len() - windows;
+    let shown = entry.fingerprints.iter();
+    let frames = shown.filter(|one| one.shown.is_some()).count();
+    let wholes = entry.fingerprints.len() - windows - frames;
+    let of_frames = match frames {
+        0 => String::new(),
+        _ => format!(", {} of frames of a video", count(frames as u64, "hash")),
+    };
     let file = entry
         .source
         .as_ref()
@@ -178,7 +184,7 @@ fn write_entry(entry: &Entry, out: &mut impl Write) -> Result<(), Failure> {
     table.row([
         "of".to_owned(),
         format!(
-            "{} and {} of parts{file}",
+            "{} and {} of parts{of_frames}{file}",
             count(wholes as u64, "hash"),
             count(windows as u64, "hash")
         ),

@@ -54,7 +54,8 @@ pub(super) fn near(
 
 /// The hashes of whole frames, and of the file.
 fn wholes(fingerprints: &[Fingerprint]) -> impl Iterator<Item = &Fingerprint> {
-    fingerprints.iter().filter(|one| one.part.is_none())
+    let is_whole = |one: &&Fingerprint| one.part.is_none() && one.shown.is_none();
+    fingerprints.iter().filter(is_whole)
 }
 
 /// Whether a file is the one that an entry was made of.

@@ -65,11 +65,12 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     let counted = |number: usize, noun: &str| count(number as u64, noun);
     writeln!(
         out,
-        "{}: {}, {}, {}; {}",
+        "{}: {}, {}, {}, {}; {}",
         args.output.display(),
         counted(snapshot.entries(), "entry"),
         counted(snapshot.wholes().len(), "hash"),
         counted(snapshot.windows().len(), "window"),
+        counted(snapshot.frames().len(), "frame"),
         counted(snapshot.digests(), "digest"),
     )?;
     writeln!(out, "snapshot {}", snapshot.id())?;

@@ -33,6 +33,7 @@ struct Info {
     entries: usize,
     wholes: usize,
     windows: usize,
+    frames: usize,
     digests: usize,
     authorities: Vec<Authority>,
     bytes: usize,
@@ -115,6 +116,7 @@ impl Info {
             entries: snapshot.entries(),
             wholes: snapshot.wholes().len(),
             windows: snapshot.windows().len(),
+            frames: snapshot.frames().len(),
             digests: snapshot.digests(),
             authorities: snapshot.authorities().iter().map(authority).collect(),
             bytes: snapshot.as_bytes().len(),
@@ -171,8 +173,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     line("policy", &info.policy.as_deref().unwrap_or(no_policy))?;
     line("entries", &info.entries)?;
     let hashes = format!(
-        "{} of whole pictures, {} of windows",
-        info.wholes, info.windows
+        "{} of whole pictures, {} of windows, {} of frames",
+        info.wholes, info.windows, info.frames
     );
     line("hashes", &hashes)?;
     line("digests", &info.digests)?;

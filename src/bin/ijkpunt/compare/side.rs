@@ -288,6 +288,9 @@ fn listed(row: &Row, pdq: Pdq) -> NewRow {
     if let Some(label) = row.label() {
         new = new.label(label);
     }
+    if let Some(shown) = row.shown() {
+        new = new.shown(shown);
+    }
     match row.part() {
         Some(part) => new.window(part),
         None => new,
