@@ -1,6 +1,12 @@
 //! Digests of bytes: what lists carry for exact copies.
 
 use std::fmt;
+#[cfg(all(feature = "video", unix))]
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
@@ -69,6 +75,70 @@ impl DigestKind {
             Self::Sha256 => Digest::Sha256(super::code::bytes_from_hex(text)?),
             Self::Sha1 => Digest::Sha1(super::code::bytes_from_hex(text)?),
             Self::Md5 => Digest::Md5(super::code::bytes_from_hex(text)?),
+        })
+    }
+}
+
+/// Digests of bytes that come in pieces.
+#[cfg(all(feature = "video", unix))]
+#[derive(Default)]
+pub(crate) struct Digesting(Vec<Running>);
+
+#[cfg(all(feature = "video", unix))]
+enum Running {
+    Sha256(Sha256),
+    Sha1(sha1::Sha1),
+    Md5(md5::Md5),
+}
+
+#[cfg(all(feature = "video", unix))]
+impl Digesting {
+    /// By these algorithms.
+    fn by(kinds: &[DigestKind]) -> Self {
+        let running = |kind: &DigestKind| match kind {
+            DigestKind::Sha256 => Running::Sha256(Sha256::new()),
+            DigestKind::Sha1 => Running::Sha1(sha1::Sha1::new()),
+            DigestKind::Md5 => Running::Md5(md5::Md5::new()),
+        };
+        Self(kinds.iter().map(running).collect())
+    }
+
+    /// The next piece.
+    fn update(&mut self, bytes: &[u8]) {
+        for running in &mut self.0 {
+            match running {
+                Running::Sha256(running) => running.update(bytes),
+                Running::Sha1(running) => running.update(bytes),
+                Running::Md5(running) => running.update(bytes),
+            }
+        }
+    }
+
+    /// Of a file, a piece at a time; none of one that is longer than this.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn of_file(kinds: &[DigestKind], path: &Path, most: u64) -> io::Result<Vec<Digest>> {
+        let mut file = File::open(path)?;
+        if kinds.is_empty() || file.metadata()?.len() > most {
+            return Ok(Vec::new());
+        }
+        let mut digesting = Self::by(kinds);
+        let mut piece = vec![0; 1 << 18];
+        loop {
+            match file.read(&mut piece)? {
+                0 => return Ok(digesting.finish().collect()),
+                read => digesting.update(&piece[..read]),
+            }
+        }
+    }
+
+    /// The digests, in the order of the algorithms.
+    fn finish(self) -> impl Iterator<Item = Digest> {
+        self.0.into_iter().map(|running| match running {
+            Running::Sha256(running) => Digest::Sha256(running.finalize().into()),
+            Running::Sha1(running) => Digest::Sha1(running.finalize().into()),
+            Running::Md5(running) => Digest::Md5(running.finalize().into()),
         })
     }
 }

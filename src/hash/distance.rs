@@ -114,6 +114,12 @@ impl Quality {
     /// 50: the reference discards what is below.
     pub const DEFAULT_MINIMUM: Self = Self(50);
 
+    /// Nothing but one colour.
+    pub const MIN: Self = Self(0);
+
+    /// As much detail as is told apart.
+    pub const MAX: Self = Self(100);
+
     /// A quality.
     ///
     /// # Errors

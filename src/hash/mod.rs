@@ -21,6 +21,8 @@ pub mod frames;
 mod pdq;
 
 pub use code::{HexError, Pdq};
+#[cfg(all(feature = "video", unix))]
+pub(crate) use digest::Digesting;
 pub use digest::{Digest, DigestKind};
 pub use dihedral::Dihedral;
 pub use distance::{Distance, OutOfRange, Quality, Radius};

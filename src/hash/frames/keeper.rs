@@ -32,8 +32,9 @@ use crate::hash::{Pdq, Quality};
 ///
 /// # Cost
 /// A comparison a frame; 40 bytes a frame that is kept. How many frames may come is for whoever decodes them to limit.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Keeper {
+    minimum: Quality,
     kept: FrameHashes,
     counts: FrameCounts,
     /// When the frame that was seen last began.
@@ -54,11 +55,40 @@ pub struct FrameCounts {
     pub merged: u64,
 }
 
+/// What became of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is kept.
+    Kept,
+    /// It was dropped for its quality.
+    Dropped,
+    /// It was merged into the frame that was kept before.
+    Merged,
+}
+
+impl Default for Keeper {
+    fn default() -> Self {
+        Self::of_quality(Quality::DEFAULT_MINIMUM)
+    }
+}
+
 impl Keeper {
     /// Without frames yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// One that drops the frames below another quality than 50.
+    #[must_use]
+    pub fn of_quality(minimum: Quality) -> Self {
+        Self {
+            minimum,
+            kept: FrameHashes::default(),
+            counts: FrameCounts::default(),
+            last_ms: None,
+            is_showing: false,
+        }
     }
 
     /// Takes the next frame, which begins to show at `at_ms` milliseconds from the beginning of the video.
@@ -67,20 +97,20 @@ impl Keeper {
     /// [`Backwards`] where it begins before the frame that came before; it is not counted, and the next one may come. Frames are not
     /// sorted here, since what is merged and how long it lasts depends on the order: a decoder that hands them out in another order
     /// than they show in is asked wrongly, and a container whose times jump back has two stories of when something shows.
-    pub fn push(&mut self, at_ms: u32, pdq: Pdq, quality: Quality) -> Result<(), Backwards> {
+    pub fn push(&mut self, at_ms: u32, pdq: Pdq, quality: Quality) -> Result<Fate, Backwards> {
         Backwards::check(self.last_ms.unwrap_or(0), at_ms)?;
         self.last_ms = Some(at_ms);
         self.show_until(at_ms);
         self.counts.seen += 1;
-        if quality < Quality::DEFAULT_MINIMUM {
+        if quality < self.minimum {
             self.counts.dropped += 1;
             self.is_showing = false;
-            return Ok(());
+            return Ok(Fate::Dropped);
         }
         self.is_showing = true;
         if self.is_still_the_last(at_ms, pdq) {
             self.counts.merged += 1;
-            return Ok(());
+            return Ok(Fate::Merged);
         }
         self.kept.0.push(FrameHash {
             at_ms,
@@ -88,7 +118,13 @@ impl Keeper {
             quality,
             pdq,
         });
-        Ok(())
+        Ok(Fate::Kept)
+    }
+
+    /// The frames that were kept so far; how long the last one lasts is not known yet.
+    #[must_use]
+    pub fn kept(&self) -> &[FrameHash] {
+        self.kept.as_slice()
     }
 
     /// What became of the frames so far.

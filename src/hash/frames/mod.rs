@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{Pdq, Quality};
 
 pub use contents::contents;
-pub use keeper::{FrameCounts, Keeper};
+pub use keeper::{Fate, FrameCounts, Keeper};
 
 /// The hash of a frame, and when it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
