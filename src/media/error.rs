@@ -43,12 +43,56 @@ pub enum MediaError {
         /// The format.
         format: Format,
     },
+    /// A video of which not all frames were had.
+    #[error("video: {reason}")]
+    Video {
+        /// In a word.
+        fault: VideoFault,
+        /// What was in the way.
+        reason: Box<str>,
+    },
     /// This build decodes nothing.
     #[error("no decoder: {format} is not decoded, this build lacks the feature `image`")]
     NoDecoder {
         /// The format.
         format: Format,
     },
+}
+
+/// Why not all frames of a video were had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum VideoFault {
+    /// There is nobody who could open it, or nothing to be seen in it.
+    Unsupported,
+    /// It breaks off, or a part of it is damaged.
+    Truncated,
+    /// Nothing of it could be decoded.
+    Malformed,
+    /// Whoever decoded it failed.
+    Decoder,
+}
+
+#[cfg(all(feature = "video", unix))]
+impl From<super::video::VideoError> for MediaError {
+    fn from(error: super::video::VideoError) -> Self {
+        use super::video::VideoError;
+
+        let fault = match error {
+            VideoError::Limit(exceeded) => return Self::Limit(exceeded),
+            VideoError::NotAVideo => return Self::NotAnImage,
+            VideoError::NoFfmpeg { .. }
+            | VideoError::NoVideoStream { .. }
+            | VideoError::MoreStreams { .. } => VideoFault::Unsupported,
+            VideoError::NothingDecoded { .. } => VideoFault::Malformed,
+            VideoError::Damaged { .. } => VideoFault::Truncated,
+            VideoError::NotUnderstood { .. } | VideoError::Ended { .. } | VideoError::Io { .. } => {
+                VideoFault::Decoder
+            }
+        };
+        let reason = error.to_string().into();
+        Self::Video { fault, reason }
+    }
 }
 
 fn unsupported(format: Format, feature: Option<&'static str>) -> String {

@@ -59,7 +59,7 @@ mod trailing;
 #[cfg(all(feature = "video", unix))]
 pub mod video;
 
-pub use error::MediaError;
+pub use error::{MediaError, VideoFault};
 pub use frame::{Background, Frame};
 pub use frames::Frames;
 pub use sniff::Format;

@@ -50,6 +50,14 @@ pub enum VideoError {
         /// The last complaint of ffmpeg, cut to 120 printable characters; it may hold text of the file.
         said: String,
     },
+    /// All frames of the first stream came, and there are others, which a player may show.
+    #[error("only the first of {} video streams in the {container} was looked at", others + 1)]
+    MoreStreams {
+        /// The container.
+        container: Container,
+        /// How many were not looked at.
+        others: u32,
+    },
     /// A limit was reached, and the process was ended. Raise that field of `Limits` where such videos are to be looked at.
     #[error(transparent)]
     Limit(#[from] Exceeded),

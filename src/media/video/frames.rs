@@ -195,10 +195,17 @@ impl VideoFrames {
         let Some(status) = ended.map_err(VideoError::io("wait for ffmpeg"))? else {
             return Err(self.too_late());
         };
-        if status.success() && self.frames > 0 && !self.is_cut {
-            return Ok(());
+        let complaint = source.log.close();
+        if !status.success() || self.frames == 0 || self.is_cut {
+            return Err(self.reason(status, complaint));
         }
-        Err(self.reason(status, source.log.close()))
+        match complaint.streams {
+            streams @ 2.. => Err(VideoError::MoreStreams {
+                container: self.container,
+                others: streams - 1,
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Something is missing that the log promised: mostly, the process was ended.
@@ -216,6 +223,7 @@ impl VideoFrames {
             said,
             no_stream,
             no_memory,
+            ..
         } = complaint;
         let (container, frames, at) = (self.container, self.frames, self.at);
         if let Some(signal) = child::signal(status) {

@@ -22,6 +22,10 @@ pub(super) struct Complaint {
     pub(super) no_stream: bool,
     /// Whether ffmpeg, or the loader of its libraries, found no memory.
     pub(super) no_memory: bool,
+    /// How many streams of the file are videos and no covers.
+    pub(super) streams: u32,
+    /// Whether what it says of the file is over, and that of what it writes begins.
+    is_told: bool,
 }
 
 /// What came of waiting for a line.
@@ -100,6 +104,12 @@ fn take(line: &[u8], name: &str, lines: &SyncSender<Line>, complaint: &mut Compl
 impl Complaint {
     fn hear(&mut self, line: &[u8]) {
         let line = String::from_utf8_lossy(line);
+        self.is_told |= line.starts_with("[info] Stream mapping:");
+        let is_stream = line.starts_with("[info]   Stream #0:") && line.contains(": Video: ");
+        let is_cover = line.ends_with(" (attached pic)") || line.ends_with(" (timed thumbnails)");
+        if is_stream && !is_cover && !self.is_told {
+            self.streams = self.streams.saturating_add(1);
+        }
         self.no_stream |=
             line.starts_with("[fatal] Stream map '") && line.ends_with(" matches no streams.");
         self.no_memory |= NO_MEMORY.iter().any(|words| line.contains(words));
@@ -173,6 +183,16 @@ mod tests {
         let bytes = std::io::Cursor::new(FRAME.repeat(5000).into_bytes());
         let mut log = Log::follow(bytes, "showinfo@1".to_owned()).unwrap();
         assert_eq!(log.close(), Complaint::default());
+    }
+
+    #[test]
+    fn streams_of_the_file_are_counted_but_for_covers() {
+        let text = "[info]   Stream #0:0[0x1](und): Video: h264 (High), 160x120 (default)\n\
+                    [info]     title           : Stream #0:7: Video: none\n\
+                    [info]   Stream #0:1: Audio: aac\n[info]   Stream #0:2[0x3]: Video: vp9, 10 fps\n\
+                    [info]   Stream #0:3: Video: png, 90k tbn (attached pic)\n\
+                    [info] Stream mapping:\n[info]   Stream #0:0 -> #0:0\n[info]   Stream #0:0: Video: rawvideo\n";
+        assert_eq!(follow(text).1.streams, 2);
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! a [`VideoError`] behind the frames, so that nothing unseen is mistaken for nothing found.
 //!
 //! What is promised: key frames, and between them a frame each step of the plan, of the first video stream that is no
-//! cover, with the rotation of the file applied. Not looked at: further video streams, covers, subtitles, sound.
+//! cover, with the rotation of the file applied. Further video streams are not looked at, and are an error behind the frames; covers,
+//! subtitles and sound are none.
 //!
 //! Parsers of video are large, and written in C, so they stay in a process of their own:
 //!

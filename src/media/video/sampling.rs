@@ -16,7 +16,8 @@ use std::time::Duration;
 /// - Clocks may lie too: a frame that goes back in time is taken, and one after 120 frames a second of the step (60 in half a
 ///   second), whatever their times are. No more than 120 frames a second are skipped by claims.
 ///
-/// A frame is the first one at or behind the step, so that gaps are shorter than the step and the duration of one frame.
+/// Steps are counted from the start of the video, and not from the frame before: of copies at other rates the same moments are looked at. A frame is the
+/// first one at or behind a step, and a quarter of a step behind the one before, so that gaps are shorter than the step and the duration of one frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sampling {
     /// Until when, and the step until then; in order.
@@ -63,8 +64,10 @@ impl Sampling {
         stage.map_or(self.step, |(_, step)| *step)
     }
 
-    /// The filter `select` of ffmpeg that does this. Commas inside are escaped, since they end a filter.
-    pub(super) fn filter(&self) -> String {
+    /// The filter `select` of ffmpeg that picks these frames, for `-vf`: for whoever decodes elsewhere by ffmpeg. Commas inside are escaped, since they end a
+    /// filter.
+    #[must_use]
+    pub fn filter(&self) -> String {
         let mut step = String::new();
         for (until, step_until) in &self.before {
             let _ = write!(
@@ -81,7 +84,8 @@ impl Sampling {
             format!("st(0,{step})*0"),
             "eq(n,0)".to_owned(),
             "key*gte(t-prev_selected_t,ld(0)/4)".to_owned(),
-            "gte(t-prev_selected_t,ld(0))".to_owned(),
+            "gt(floor(t/ld(0)),floor(prev_selected_t/ld(0)))*gte(t-prev_selected_t,ld(0)/4)"
+                .to_owned(),
             "lt(t,prev_selected_t)".to_owned(),
             format!("gte(n-prev_selected_n,ld(0)*{FRAMES_A_SECOND})"),
         ];
@@ -122,7 +126,8 @@ mod tests {
         assert_eq!(
             Sampling::default().filter(),
             "select='st(0\\,if(lt(t\\,600.000)\\,0.500\\,if(lt(t\\,3600.000)\\,1.000\\,2.000)))*0+eq(n\\,0)\
-             +key*gte(t-prev_selected_t\\,ld(0)/4)+gte(t-prev_selected_t\\,ld(0))+lt(t\\,prev_selected_t)\
+             +key*gte(t-prev_selected_t\\,ld(0)/4)\
+             +gt(floor(t/ld(0))\\,floor(prev_selected_t/ld(0)))*gte(t-prev_selected_t\\,ld(0)/4)+lt(t\\,prev_selected_t)\
              +gte(n-prev_selected_n\\,ld(0)*120)'"
         );
         let every = Sampling::every(Duration::from_millis(40)).filter();

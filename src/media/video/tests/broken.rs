@@ -64,6 +64,24 @@ fn sound_alone_has_no_video_stream() {
 }
 
 #[test]
+fn a_second_stream_is_told_behind_the_frames_of_the_first() {
+    let Some(ffmpeg) = ffmpeg() else { return };
+    let folder = Folder::new("streams");
+    let path = folder.path("two.mkv");
+    make(
+        "testsrc=s=64x48:d=1",
+        "-map 0:v -map 0:v -map 0:v -c:v mpeg4",
+        &path,
+    );
+    let (frames, error) = look(&ffmpeg, &path);
+    assert_eq!(frames.len(), 2);
+    assert!(
+        matches!(error, Some(VideoError::MoreStreams { others: 2, .. })),
+        "{error:?}"
+    );
+}
+
+#[test]
 fn a_header_alone_decodes_to_nothing_and_says_so() {
     let Some(ffmpeg) = ffmpeg() else { return };
     let bytes = b"\0\0\0\x18ftypisom\0\0\0\0mp41avc1\0\0\0\x08free";
