@@ -98,6 +98,7 @@ const _: () = {
     is_free::<hash::Distance>();
     is_free::<hash::Hasher>();
     is_free::<hash::frames::Backwards>();
+    is_free::<hash::frames::Fate>();
     is_free::<hash::frames::FrameCounts>();
     is_free::<hash::frames::FrameHash>();
     is_free::<hash::frames::FrameHashes>();
@@ -125,6 +126,7 @@ const _: () = {
     is_free::<media::Format>();
     is_free::<media::Frame>();
     is_free::<media::MediaError>();
+    is_free::<media::VideoFault>();
     is_free::<picture::Picture<'static>>();
     is_free::<picture::PictureError>();
     is_free::<picture::Samples>();
@@ -337,6 +339,9 @@ const fn may_be_sent<T: Send>() {}
 const _: () = may_be_sent::<baseline::ListError>();
 const _: () = may_be_sent::<snapshot::FolderError>();
 const _: () = may_be_sent::<snapshot::OpenError>();
+
+const _: () = may_be_sent::<screen::VideoScreening<'static>>();
+const _: () = may_be_sent::<enrol::Filming<'static>>();
 
 /// What a round tells, and its errors, hold those of transports and files.
 #[cfg(feature = "sync")]

@@ -1,8 +1,8 @@
-//! Frames of videos have the hashes that the reference's vPDQ has for them, and cost little beside decoding.
+//! Frames of videos have the hashes that the reference's vPDQ has for them, and an edited video is found in its original.
 //!
 //! Needs an ffmpeg, and `IJKPUNT_CORPUS` with the videos of the reference's repository and their hashes.
 
-#![cfg(all(feature = "video", unix))]
+#![cfg(all(feature = "video", feature = "image", unix))]
 #![allow(
     clippy::unwrap_used,
     reason = "a test may stop at what it did not expect"
@@ -17,9 +17,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ijkpunt::enrol::Enroller;
 use ijkpunt::hash::{Hasher, Pdq};
 use ijkpunt::limits::Limits;
 use ijkpunt::media::video::{Ffmpeg, Sampling};
+use ijkpunt::screen::{Call, MatchClass};
+use ijkpunt::{List, Screener, Screening, Surface};
 
 fn videos() -> Option<(Ffmpeg, PathBuf)> {
     let ffmpeg = Ffmpeg::find();
@@ -94,4 +97,38 @@ fn frames_have_the_hashes_of_the_reference_at_the_same_times() {
         all[all.len() - 1]
     );
     assert!(all[all.len() - 1] <= 4, "{all:?}");
+}
+
+#[test]
+fn a_video_under_a_large_logo_is_found_in_its_original_with_its_stretch() {
+    let Some((ffmpeg, folder)) = videos() else {
+        return;
+    };
+    let (sampling, limits) = (Sampling::default(), Limits::default());
+    let original = folder.join("chair-orig-22-sd-bar.mp4");
+    let proposal = Enroller::new().propose_video(&original, &ffmpeg, &sampling, &limits);
+    let list = List::from_proposals([("chair", &proposal.unwrap())]).unwrap();
+    let builder = Screener::builder().list("list", list);
+    let screener = builder.surface(Surface::Public).videos(ffmpeg).build();
+    let screener = screener.unwrap();
+    let screen = |name: &str| screener.screen_file(&folder.join(name), Call::new());
+
+    let Screening::Match(matched) = screen("chair-22-with-large-logo-bar.mp4") else {
+        panic!("not found");
+    };
+    let [chair] = matched.evidence() else {
+        panic!("{:?}", matched.evidence());
+    };
+    assert_eq!(chair.class, MatchClass::VideoSegment);
+    let first = chair.segments.first().unwrap();
+    println!("{first:?}");
+    for (query, entry) in first.query_ms.into_iter().zip(first.entry_ms) {
+        assert!(query.abs_diff(entry) <= 500, "{first:?}");
+    }
+    assert!(first.span_ms >= 5000 && first.speed_permille.abs_diff(1000) <= 20);
+
+    for other in ["doorknob-hd-no-bar.mp4", "pattern-hd-no-bar.mp4"] {
+        let screening = screen(other);
+        assert!(matches!(screening, Screening::NoMatch(_)), "{screening:?}");
+    }
 }

@@ -16,10 +16,6 @@ pub(super) struct Known<'a> {
     pub(super) entry: usize,
     pub(super) quality: Option<Quality>,
     pub(super) part: Option<Part>,
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "frames are asked where videos are screened")
-    )]
     pub(super) shown: Option<Shown>,
     pub(super) label: Option<&'a str>,
 }

@@ -1,7 +1,9 @@
 //! What holds for one call: until when, and who may end it.
 
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Gap;
 
@@ -9,10 +11,24 @@ use super::Gap;
 ///
 /// Both are looked at before each frame is hashed, before its views are, and before each list is asked: a frame that is being
 /// decoded is finished first. What is cut off is a gap, so the verdict is undecided unless something matched before.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Call<'a> {
     deadline: Option<Instant>,
     cancelled: Option<&'a AtomicBool>,
+    progress: Option<&'a (dyn Fn(Duration) + Sync)>,
+}
+
+// Whoever is told of progress gets a number and gives nothing back: a panic leaves nothing half done here.
+impl UnwindSafe for Call<'_> {}
+impl RefUnwindSafe for Call<'_> {}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("deadline", &self.deadline)
+            .field("cancelled", &self.cancelled)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Call<'a> {
@@ -37,6 +53,22 @@ impl<'a> Call<'a> {
         Self {
             cancelled: Some(flag),
             ..self
+        }
+    }
+
+    /// Tells how far a video was looked at: the time in it of each frame that is, from its start.
+    #[must_use]
+    pub fn progress(self, told: &'a (dyn Fn(Duration) + Sync)) -> Self {
+        Self {
+            progress: Some(told),
+            ..self
+        }
+    }
+
+    /// A video was looked at up to here.
+    pub(super) fn tell(&self, at: Duration) {
+        if let Some(told) = self.progress {
+            told(at);
         }
     }
 

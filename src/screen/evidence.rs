@@ -15,6 +15,7 @@ use crate::snapshot::{Said, Snapshot};
 use crate::view::{Kind, Place};
 
 use super::chance::{FalseRate, Tier};
+use super::vote::Segment;
 
 /// One entry of a list that an upload came near to: the nearest of its rows, frames, views and forms. Of equally near ones it
 /// is the whole frame, then the likelier view.
@@ -58,6 +59,9 @@ pub struct Evidence {
     pub frame_time: Option<Duration>,
     /// What that frame, if it is transparent, was put on.
     pub background: Background,
+    /// Where the upload runs like the entry, which is of a video, in the order of their times in the upload; else none. What is said of a frame above is
+    /// then said of the nearest one of the first segment, unless a picture of the entry was nearer.
+    pub segments: Box<[Segment]>,
     /// Whether that frame was cut short or damaged.
     pub partial: bool,
     /// The id of the entry, if the list is a snapshot.
@@ -167,6 +171,8 @@ pub enum MatchClass {
     ExactBytes,
     /// The perceptual hashes are within the radius.
     NearDuplicate,
+    /// Frames near to those of a video come in its order, at its pace: a stretch of it is in the upload.
+    VideoSegment,
 }
 
 impl MatchClass {
@@ -176,6 +182,7 @@ impl MatchClass {
         match self {
             Self::ExactBytes => "exact_bytes",
             Self::NearDuplicate => "near_duplicate",
+            Self::VideoSegment => "video_segment",
         }
     }
 }

@@ -1,13 +1,16 @@
 //! A list as a screener asks it: under a name, by a policy.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::baseline::{List, Profile, Time};
-use crate::hash::{Digest, Dihedral, Distance, Pdq, Quality, Radius};
+use crate::hash::{Digest, DigestKind, Dihedral, Distance, Pdq, Quality, Radius};
 use crate::snapshot::{self, Live, Snapshot, Upkeep};
 use crate::view::{Kind, MINIMUM_QUALITY};
+
+use crate::index::Hit;
 
 use super::OwnList;
 use super::built::Known;
@@ -302,20 +305,58 @@ impl Asked {
         self.version.has_windows()
     }
 
-    fn can_use(&self, query: &Query) -> bool {
+    /// Whether there are frames of videos.
+    pub(super) fn has_frames(&self) -> bool {
+        self.version.codes(Table::Frames) > 0
+    }
+
+    /// The rows of the frames of an entry's video.
+    pub(super) fn frames_of(&self, entry: usize) -> Range<usize> {
+        self.version.frames_of(entry)
+    }
+
+    /// What belongs to a hash.
+    pub(super) fn row(&self, table: Table, row: usize) -> Known<'_> {
+        self.version.row(table, row)
+    }
+
+    /// A hash that is searched.
+    pub(super) fn code(&self, table: Table, row: usize) -> Pdq {
+        self.version.code(table, row)
+    }
+
+    /// The rows near these hashes that are good enough, nearest first, each with the place of its hash among them.
+    pub(super) fn near(
+        &self,
+        table: Table,
+        codes: &[Pdq],
+        radius: Radius,
+    ) -> impl Iterator<Item = (usize, Hit, Known<'_>)> {
         let minimum = self.policy.minimum_quality;
-        let is_there = query.table == Table::Wholes || self.has_windows();
+        self.version.near(table, codes, radius, minimum)
+    }
+
+    pub(super) fn can_use(&self, query: &Query) -> bool {
+        let minimum = self.policy.minimum_quality;
+        let is_there = match query.table {
+            Table::Wholes => true,
+            Table::Windows => self.has_windows(),
+            Table::Frames => self.has_frames(),
+        };
         self.is_perceptual() && is_there && query.quality.is_none_or(|quality| quality >= minimum)
     }
 
-    /// Every entry that has a digest of these bytes.
-    pub(super) fn look_up_bytes(&self, bytes: &[u8], found: &mut Found) {
-        for kind in self.version.digest_kinds() {
-            for row in self.version.exactly(kind.of(bytes)) {
-                found
-                    .entry(row.entry)
-                    .or_insert_with(|| self.exact_evidence(&row));
-            }
+    /// Whether there are digests by this algorithm.
+    pub(super) fn has_digests(&self, kind: DigestKind) -> bool {
+        self.version.digest_kinds().any(|known| known == kind)
+    }
+
+    /// Every entry that has this digest.
+    pub(super) fn look_up_digest(&self, digest: Digest, found: &mut Found) {
+        for row in self.version.exactly(digest) {
+            found
+                .entry(row.entry)
+                .or_insert_with(|| self.exact_evidence(&row));
         }
     }
 
@@ -337,8 +378,7 @@ impl Asked {
             lookups += codes.len();
             let mut looks = Looks::new(codes.len());
             let mut plain = Plain::new(codes.len());
-            let minimum = self.policy.minimum_quality;
-            for (number, hit, row) in self.version.near(table, &codes, radius, minimum) {
+            for (number, hit, row) in self.near(table, &codes, radius) {
                 let distance = Some(hit.distance);
                 let known = found.get(&row.entry);
                 // Exact bytes have no distance and are not bettered; of equally near ones the first stays: the lower frame,
@@ -410,7 +450,7 @@ impl Asked {
     }
 
     /// What there is to say of equal bytes: no frame was needed.
-    fn exact_evidence(&self, row: &Known<'_>) -> Evidence {
+    pub(super) fn exact_evidence(&self, row: &Known<'_>) -> Evidence {
         let none = Provenance::NONE;
         Evidence {
             list: self.name.clone(),
@@ -432,6 +472,7 @@ impl Asked {
             frame_time: none.frame_time,
             background: none.background,
             partial: none.partial,
+            segments: Box::default(),
             upload_quality: None,
             entry_quality: row.quality,
         }

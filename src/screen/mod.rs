@@ -1,6 +1,6 @@
 //! The paved path: an upload in, a [`Screening`] out.
 //!
-//! In: bytes, a [`Picture`](crate::picture::Picture), or a bare [`Pdq`](crate::hash::Pdq). Out: a verdict with its
+//! In: bytes, a file, a [`Picture`](crate::picture::Picture), the frames of a video, or a bare [`Pdq`](crate::hash::Pdq). Out: a verdict with its
 //! evidence, a value and never a `Result` that could be dropped. The invariant that everything here serves:
 //! [`Screening::NoMatch`] means that everything that was promised was looked at, against every list. Whatever was not
 //! is a [`Gap`], and a gap makes the verdict [`Screening::Undecided`], unless something matched.
@@ -13,7 +13,14 @@
 //! | no frame whose hash a list can use, and no view of one | views that [`Limits::views`](crate::limits::Limits::views) leaves out |
 //! | a deadline that passed, a call that was cancelled | negatives, views and windows, where the whole frame was found |
 //! | a snapshot that is out of date | entries that are switched off |
-//! | | second looks beyond those that an [`Effort`] promises |
+//! | a video that breaks off, or that nobody was told to open | second looks beyond those that an [`Effort`] promises |
+//! | | frames of a video between the samples of its plan, and their views beyond one frame a shot |
+//!
+//! **Videos** go frame by frame. Each frame is compared with the pictures of the lists, as a frame of an animation is, and with the frames of their videos. There a
+//! near frame alone is no match, since other people's films share shots and title cards: an upload matches where it runs like an entry, as [`vote`] finds, for
+//! three seconds or most of what there is of it. [`Evidence::segments`](Evidence) says from when to when. Animations go the same way. A still is
+//! compared with pictures only: a screenshot of a listed video matches where the authority listed it as a picture, too. Views are looked for
+//! once a shot, and where a copy was found in one, its place is looked at in the frames that follow: what disguises a video disguises all of it.
 //!
 //! A match informs a person; nothing is removed here, and nothing is judged. A [`Screener`] is built once and shared:
 //! it is `Send + Sync` and waits for no lock. A [`List`](crate::baseline::List) never changes; an [`OwnList`] and a
@@ -30,6 +37,7 @@ mod clock;
 mod counts;
 mod effort;
 mod evidence;
+mod film;
 mod lists;
 mod own_list;
 mod plain;
@@ -39,6 +47,7 @@ mod screener;
 mod second;
 mod verdict;
 mod version;
+mod video;
 mod viewers;
 pub mod vote;
 
@@ -52,3 +61,4 @@ pub use lists::{ListInfo, ListVersion, Policy, Source};
 pub use own_list::OwnList;
 pub use screener::{BuildError, Builder, Screener, Surface};
 pub use verdict::{Gap, Matched, NoMatch, Screening, Undecided, UndecidedKind};
+pub use video::VideoScreening;

@@ -92,6 +92,33 @@ impl Query {
         })
     }
 
+    /// A whole frame as what it may be of a video's.
+    pub(super) fn as_frame(self) -> Self {
+        Self {
+            table: Table::Frames,
+            ..self
+        }
+    }
+
+    /// A form of a part of a frame, as what it may be of a video's.
+    pub(super) fn of_frame_part(
+        view: Kind,
+        place: Place,
+        transform: &Transform,
+        form: Dihedral,
+    ) -> Self {
+        Self {
+            pdq: transform.form(form),
+            table: Table::Frames,
+            dihedral: form,
+            form_origin: FormOrigin::Picture,
+            negative: false,
+            view,
+            place: Some(place),
+            quality: Some(transform.quality()),
+        }
+    }
+
     /// What is worth a lookup of a view.
     pub(super) fn of_view(view: &View) -> impl Iterator<Item = Self> {
         let table = match view.kind() {

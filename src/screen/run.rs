@@ -1,17 +1,23 @@
 //! One upload on its way: frames in, hashed and looked up, gaps noted, a verdict out.
 
+#[cfg(all(feature = "video", unix))]
+use std::{io, path::Path};
+
 use std::time::SystemTime;
 
-use crate::hash::{Pdq, Quality, Radius, TooSmall};
+#[cfg(all(feature = "video", unix))]
+use crate::hash::Digesting;
+use crate::hash::{Digest, DigestKind, Pdq, Quality, Radius, TooSmall, Transform};
 use crate::limits::Limits;
 use crate::media::{Frame, MediaError};
 use crate::picture::Picture;
-use crate::view::{Allowance, Look, View, Viewer, WINDOWS_ASKED};
+use crate::view::{self, Allowance, Look, View, Viewer, WINDOWS_ASKED};
 
 use super::Effort;
 use super::call::Call;
 use super::counts::{Counters, Work};
 use super::evidence::Evidence;
+use super::film::{self, Film, Step};
 use super::lists::{Asked, Found};
 use super::query::{Provenance, Query, VIEW_LOOKUPS, WINDOW_LOOKUPS};
 use super::second::Second;
@@ -34,6 +40,16 @@ pub(super) struct Run<'a> {
     /// Whether views of a frame were left out, which is told once.
     views_cut: bool,
     ended: bool,
+    film: Film,
+}
+
+/// How closely the frames of an upload are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Every one, with its views: pictures, pages, animations.
+    Each,
+    /// Those that show something new, and once a shot their views: videos.
+    Shots,
 }
 
 impl<'a> Run<'a> {
@@ -50,6 +66,7 @@ impl<'a> Run<'a> {
             limits,
             call,
             found: lists.iter().map(|_| Default::default()).collect(),
+            film: Film::new(lists.len()),
             lists,
             gaps: Vec::new(),
             best_quality: None,
@@ -72,17 +89,48 @@ impl<'a> Run<'a> {
         !self.ended
     }
 
-    pub(super) fn look_up_bytes(&mut self, bytes: &[u8]) {
+    pub(super) fn call(&self) -> &Call<'a> {
+        &self.call
+    }
+
+    /// Something that could not be looked at.
+    pub(super) fn note(&mut self, gap: Gap) {
+        self.gaps.push(gap);
+    }
+
+    /// The algorithms of which lists have digests.
+    pub(super) fn digest_kinds(&self) -> Vec<DigestKind> {
+        let has = |kind: &DigestKind| self.lists.iter().any(|list| list.has_digests(*kind));
+        DigestKind::ALL.into_iter().filter(has).collect()
+    }
+
+    pub(super) fn look_up_digest(&mut self, digest: Digest) {
         for (list, (found, _)) in self.lists.iter().zip(&mut self.found) {
-            list.look_up_bytes(bytes, found);
+            list.look_up_digest(digest, found);
         }
+    }
+
+    pub(super) fn look_up_bytes(&mut self, bytes: &[u8]) {
+        for kind in self.digest_kinds() {
+            self.look_up_digest(kind.of(bytes));
+        }
+    }
+
+    /// As [`Run::look_up_bytes`], without holding them. A file that is too long is left to whoever opens it next.
+    #[cfg(all(feature = "video", unix))]
+    pub(super) fn look_up_file(&mut self, path: &Path, limits: &Limits) -> io::Result<()> {
+        let digests = Digesting::of_file(&self.digest_kinds(), path, limits.video_bytes)?;
+        for digest in digests {
+            self.look_up_digest(digest);
+        }
+        Ok(())
     }
 
     pub(super) fn take(&mut self, viewer: &mut Viewer, item: Result<Frame, MediaError>) {
         match item {
             Ok(frame) => {
                 let of = Provenance::of(&frame);
-                self.take_picture(viewer, frame.picture(), &of, frame.held_bytes());
+                self.take_picture(viewer, frame.picture(), &of, frame.held_bytes(), Pace::Each);
             }
             Err(error) => self.gaps.push(error.into()),
         }
@@ -99,18 +147,68 @@ impl<'a> Run<'a> {
         picture: &Picture<'_>,
         of: &Provenance,
         held_bytes: u64,
+        pace: Pace,
     ) {
-        match viewer.hash(picture) {
-            Ok(transform) => {
-                let whole = Query::of_picture(&transform);
-                self.look_up_whole(of, &whole);
-                if let Some(views) = self.views(viewer, picture, held_bytes) {
-                    self.look_up_views(viewer, of, &whole, &views);
-                    viewer.done(views.look);
-                }
+        let transform = match viewer.hash(picture) {
+            Ok(transform) => transform,
+            Err(too_small) => {
+                self.too_small = self.too_small.or(Some(too_small));
+                return;
             }
-            Err(too_small) => self.too_small = self.too_small.or(Some(too_small)),
+        };
+        let whole = Query::of_picture(&transform);
+        let step = self.step(of, &transform, picture);
+        if (step, pace) == (Step::Same, Pace::Shots) {
+            self.note_frame(whole[0].quality);
+            return;
         }
+        self.look_up_whole(of, &whole);
+        let in_film = match step {
+            Step::Same => false,
+            Step::New | Step::Shot => !self.look_up_in_film(&whole.map(Query::as_frame)),
+        };
+        if pace == Pace::Each || step == Step::Shot {
+            if let Some(views) = self.views(viewer, picture, held_bytes, in_film, pace) {
+                self.look_up_views(viewer, of, &whole, &views);
+                if in_film {
+                    let queries: Vec<Query> = film::queries(&views.parts).collect();
+                    self.look_up_in_film(&queries);
+                }
+                viewer.done(views.look);
+            }
+        } else if in_film && !self.film.places.is_empty() {
+            let look = viewer.look(picture);
+            let queries = self.film.places.queries(viewer, &look);
+            self.look_up_in_film(&queries);
+            viewer.done(look);
+        }
+    }
+
+    /// What a frame is to those before it, if it has a time, and if there is a video that it may be of.
+    fn step(&mut self, of: &Provenance, transform: &Transform, picture: &Picture<'_>) -> Step {
+        let Some(at) = of.frame_time else {
+            return Step::Same;
+        };
+        self.film.push(of.frame, at, transform, picture)
+    }
+
+    /// Asks every list for frames of videos near to the last one's hashes. Whether all that have some have a near one: then there is nothing
+    /// that views could add.
+    fn look_up_in_film(&mut self, queries: &[Query]) -> bool {
+        let mut is_near = true;
+        for number in 0..self.lists.len() {
+            if !self.lists[number].has_frames() {
+                continue;
+            }
+            if !self.goes_on() {
+                return true;
+            }
+            let (lookups, near) = self.film.look_up(number, &self.lists[number], queries);
+            self.work.lookups += lookups as u64;
+            self.found[number].1 |= lookups > 0;
+            is_near &= near;
+        }
+        is_near
     }
 
     /// A bare hash, of which there are no views.
@@ -124,8 +222,7 @@ impl<'a> Run<'a> {
         tracing::instrument(level = "debug", skip_all, fields(frame = of.frame))
     )]
     fn look_up_whole(&mut self, of: &Provenance, whole: &[Query; 8]) {
-        self.work.frames += 1;
-        self.best_quality = self.best_quality.max(whole[0].quality);
+        self.note_frame(whole[0].quality);
         self.look_up(of, whole, Asked::radius, None, |_, _| true);
         if self.effort > Effort::Plain {
             let negative = whole.map(Query::negative);
@@ -133,18 +230,35 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn note_frame(&mut self, quality: Option<Quality>) {
+        self.work.frames += 1;
+        self.best_quality = self.best_quality.max(quality);
+    }
+
     /// The views of a frame, if there is a list to ask for them.
-    fn views(&mut self, viewer: &Viewer, picture: &Picture<'_>, held_bytes: u64) -> Option<Views> {
+    fn views(
+        &mut self,
+        viewer: &Viewer,
+        picture: &Picture<'_>,
+        held_bytes: u64,
+        in_film: bool,
+        pace: Pace,
+    ) -> Option<Views> {
         let both = || self.lists.iter().zip(&self.found);
         let mut open = both().filter(|(list, (found, _))| is_open(list, found));
         let has_windows = open.any(|(list, _)| list.has_windows());
-        let is_any_open = has_windows || both().any(|(list, (found, _))| is_open(list, found));
+        let is_any_open = in_film || both().any(|(list, (found, _))| is_open(list, found));
         // One view is the picture itself.
         let wanted = self.effort > Effort::Plain && self.limits.views > 1 && is_any_open;
         if !wanted || !self.goes_on() {
             return None;
         }
-        if let Err(exceeded) = self.allowance.take(picture, held_bytes, self.limits) {
+        let taken = match pace {
+            Pace::Each => self.allowance.take(picture, held_bytes, self.limits),
+            // How often that is, `Film` bounds.
+            Pace::Shots => view::fits(picture, held_bytes, self.limits),
+        };
+        if let Err(exceeded) = taken {
             if !self.views_cut {
                 self.gaps.push(MediaError::from(exceeded).into());
                 self.views_cut = true;
@@ -223,6 +337,8 @@ impl<'a> Run<'a> {
         self.note_what_no_list_could_use();
         let expired = self.lists.iter().filter_map(|list| list.expired(self.at));
         self.gaps.extend(expired);
+        let found = self.found.iter_mut().map(|(found, _)| found);
+        self.film.finish(self.lists.iter().zip(found));
         let mut evidence: Vec<(usize, usize, Evidence)> = Vec::new();
         for (list, (found, _)) in self.found.into_iter().enumerate() {
             evidence.extend(found.into_iter().map(|(entry, found)| (list, entry, found)));
@@ -335,12 +451,12 @@ mod tests {
             run.look_up_whole(&Provenance::NONE, &whole);
             let before = run.work.lookups;
             if ends_after_views {
-                let views = run.views(&viewer, &picture, 0).unwrap();
+                let views = run.views(&viewer, &picture, 0, false, Pace::Each).unwrap();
                 flag.store(true, Ordering::Relaxed);
                 run.look_up_views(&viewer, &Provenance::NONE, &whole, &views);
             } else {
                 flag.store(true, Ordering::Relaxed);
-                assert!(run.views(&viewer, &picture, 0).is_none());
+                assert!(run.views(&viewer, &picture, 0, false, Pace::Each).is_none());
             }
             assert_eq!((before, run.work.lookups), (16, 16));
             assert_eq!(run.gaps, [Gap::Cancelled]);
@@ -350,7 +466,7 @@ mod tests {
     #[test]
     fn views_are_given_the_memory_that_is_left_beside_what_is_held() {
         let picture = picture();
-        let needed = crate::view::memory_bytes(&picture);
+        let needed = view::memory_bytes(&picture);
         for (held, memory, is_enough) in [
             (0, needed - 1, false),
             (0, needed, true),
@@ -366,7 +482,7 @@ mod tests {
             let mut run = run(&limits, Call::new());
             let mut viewer = Viewer::new();
             for _ in 0..3 {
-                run.take_picture(&mut viewer, &picture, &Provenance::NONE, held);
+                run.take_picture(&mut viewer, &picture, &Provenance::NONE, held, Pace::Each);
             }
             assert_eq!(run.work.views > 0, is_enough, "{held} of {memory}");
             // Each frame would be refused, and it is told once.

@@ -1,18 +1,26 @@
 //! The screener: lists with their policies, built once, asked by many threads.
 
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::hash::{Pdq, Quality};
 use crate::limits::Limits;
 use crate::media;
+#[cfg(all(feature = "video", unix))]
+use crate::media::video::{Container, Ffmpeg, Sampling, VideoError, VideoFrames};
 use crate::picture::Picture;
 
 use super::call::Call;
 use super::counts::{Counters, Counts};
 use super::lists::{ListInfo, Named, Policy, Source};
 use super::query::Provenance;
-use super::run::Run;
-use super::verdict::Screening;
+use super::run::{Pace, Run};
+use super::verdict::{Gap, Screening};
+use super::video::VideoScreening;
+#[cfg(all(feature = "video", unix))]
+use super::video::by_ffmpeg::{self, Videos};
 use super::viewers::Viewers;
 use super::{Clock, Effort, SystemClock};
 
@@ -42,6 +50,8 @@ pub struct Screener {
     clock: Box<dyn Clock>,
     counters: Counters,
     viewers: Viewers,
+    #[cfg(all(feature = "video", unix))]
+    videos: Option<Videos>,
 }
 
 /// Where the upload would be seen. A property of the service, so of the [`Screener`], not of a call.
@@ -65,6 +75,8 @@ pub struct Builder {
     limits: Limits,
     surface: Option<Surface>,
     clock: Box<dyn Clock>,
+    #[cfg(all(feature = "video", unix))]
+    videos: Option<Videos>,
 }
 
 impl Builder {
@@ -107,6 +119,20 @@ impl Builder {
         self
     }
 
+    /// Opens videos with this ffmpeg, and looks at the frames of the default [`Sampling`]. Without it, videos are undecided, as
+    /// unsupported, and no process is ever started.
+    #[cfg(all(feature = "video", unix))]
+    pub fn videos(self, ffmpeg: Ffmpeg) -> Self {
+        self.videos_with(ffmpeg, Sampling::default())
+    }
+
+    /// As [`Builder::videos`], looking at other frames.
+    #[cfg(all(feature = "video", unix))]
+    pub fn videos_with(mut self, ffmpeg: Ffmpeg, sampling: Sampling) -> Self {
+        self.videos = Some(Videos { ffmpeg, sampling });
+        self
+    }
+
     /// Builds the screener.
     ///
     /// # Errors
@@ -137,6 +163,8 @@ impl Builder {
             clock: self.clock,
             counters: Counters::default(),
             viewers: Viewers::default(),
+            #[cfg(all(feature = "video", unix))]
+            videos: self.videos,
         })
     }
 }
@@ -176,6 +204,8 @@ impl Screener {
             limits: Limits::default(),
             surface: None,
             clock: Box::new(SystemClock),
+            #[cfg(all(feature = "video", unix))]
+            videos: None,
         }
     }
 
@@ -207,6 +237,15 @@ impl Screener {
     pub fn screen_call(&self, bytes: &[u8], call: Call<'_>) -> Screening {
         let mut run = self.run(call);
         run.look_up_bytes(bytes);
+        #[cfg(all(feature = "video", unix))]
+        if let Some(videos) = self
+            .videos
+            .as_ref()
+            .filter(|_| Container::sniff(bytes).is_some())
+        {
+            let frames = videos.ffmpeg.read(bytes, &videos.sampling, &self.limits);
+            return self.screen_video(run, frames);
+        }
         let mut viewer = self.viewers.lend();
         let mut frames = media::frames(bytes, &self.limits);
         while run.goes_on() {
@@ -218,11 +257,60 @@ impl Screener {
         run.finish(&self.counters)
     }
 
+    /// Screens a file, as [`Screener::screen_call`] screens its bytes; a video is not read into memory, so that it may be as long as
+    /// [`Limits::video_bytes`]. What cannot be read is undecided.
+    pub fn screen_file(&self, path: &Path, call: Call<'_>) -> Screening {
+        self.try_file(path, call).unwrap_or_else(|error| {
+            let mut run = self.run(call);
+            let reason = error.to_string().into();
+            run.note(Gap::Unreadable { reason });
+            run.finish(&self.counters)
+        })
+    }
+
+    fn try_file(&self, path: &Path, call: Call<'_>) -> io::Result<Screening> {
+        #[cfg(all(feature = "video", unix))]
+        if let Some(videos) = &self.videos
+            && by_ffmpeg::is_video(path)?
+        {
+            let mut run = self.run(call);
+            run.look_up_file(path, &self.limits)?;
+            let frames = videos.ffmpeg.open(path, &videos.sampling, &self.limits);
+            return Ok(self.screen_video(run, frames));
+        }
+        let mut bytes = Vec::new();
+        // A byte more than is allowed, so that what is too long is told as such.
+        let most = self.limits.bytes.saturating_add(1);
+        File::open(path)?.take(most).read_to_end(&mut bytes)?;
+        Ok(self.screen_call(&bytes, call))
+    }
+
+    #[cfg(all(feature = "video", unix))]
+    fn screen_video(&self, run: Run<'_>, frames: Result<VideoFrames, VideoError>) -> Screening {
+        let mut video = self.video_of(run);
+        video.take(frames);
+        video.finish()
+    }
+
+    /// Screens a video that your own decoder takes apart: hand in its frames, then ask for the verdict.
+    pub fn video<'a>(&'a self, call: Call<'a>) -> VideoScreening<'a> {
+        self.video_of(self.run(call))
+    }
+
+    fn video_of<'a>(&'a self, run: Run<'a>) -> VideoScreening<'a> {
+        VideoScreening {
+            run,
+            viewer: self.viewers.lend(),
+            counters: &self.counters,
+            frames: 0,
+        }
+    }
+
     /// Screens a picture that your own decoder made. Its memory is yours: [`Limits::memory_bytes`] counts only what is made of it.
     pub fn screen_picture(&self, picture: &Picture<'_>) -> Screening {
         let mut run = self.run(Call::new());
         let mut viewer = self.viewers.lend();
-        run.take_picture(&mut viewer, picture, &Provenance::NONE, 0);
+        run.take_picture(&mut viewer, picture, &Provenance::NONE, 0, Pace::Each);
         run.finish(&self.counters)
     }
 

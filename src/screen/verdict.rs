@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::baseline::Time;
 use crate::hash::{Quality, TooSmall};
-use crate::media::MediaError;
+use crate::media::{MediaError, VideoFault};
 
 use super::{Evidence, ListInfo};
 
@@ -153,6 +153,12 @@ pub enum Gap {
     /// Bytes that did not become pictures.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// A file that could not be read.
+    #[error("cannot be read: {reason}")]
+    Unreadable {
+        /// The system's word.
+        reason: Box<str>,
+    },
     /// The only pictures there are have no hash.
     #[error(transparent)]
     TooSmall(#[from] TooSmall),
@@ -203,7 +209,14 @@ impl Gap {
                 MediaError::Malformed { .. } => UndecidedKind::Malformed,
                 MediaError::Limit(_) => UndecidedKind::Limit,
                 MediaError::DecoderFault { .. } => UndecidedKind::DecoderFault,
+                MediaError::Video { fault, .. } => match fault {
+                    VideoFault::Unsupported => UndecidedKind::Unsupported,
+                    VideoFault::Truncated => UndecidedKind::Truncated,
+                    VideoFault::Malformed => UndecidedKind::Malformed,
+                    VideoFault::Decoder => UndecidedKind::DecoderFault,
+                },
             },
+            Self::Unreadable { .. } => UndecidedKind::Unreadable,
             Self::TooSmall(_) => UndecidedKind::TooSmall,
             Self::TooLittleDetail { .. } => UndecidedKind::TooLittleDetail,
             Self::ListExpired { .. } => UndecidedKind::ListExpired,
@@ -240,11 +253,13 @@ pub enum UndecidedKind {
     Deadline,
     /// The call was cancelled.
     Cancelled,
+    /// The file could not be read.
+    Unreadable,
 }
 
 impl UndecidedKind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NotAnImage,
         Self::Unsupported,
         Self::Truncated,
@@ -256,6 +271,7 @@ impl UndecidedKind {
         Self::ListExpired,
         Self::Deadline,
         Self::Cancelled,
+        Self::Unreadable,
     ];
 
     /// The name used in logs and JSON.
@@ -273,6 +289,7 @@ impl UndecidedKind {
             Self::ListExpired => "list_expired",
             Self::Deadline => "deadline",
             Self::Cancelled => "cancelled",
+            Self::Unreadable => "unreadable",
         }
     }
 }

@@ -208,10 +208,6 @@ impl Version {
     }
 
     /// The rows of an entry's frames, in the order of their times.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "frames are asked where videos are screened")
-    )]
     pub(super) fn frames_of(&self, entry: usize) -> Range<usize> {
         match &self.held {
             Held::List(list) => list.frames_of(entry),
@@ -220,10 +216,6 @@ impl Version {
     }
 
     /// What belongs to a hash.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "frames are asked where videos are screened")
-    )]
     pub(super) fn row(&self, table: Table, number: usize) -> Known<'_> {
         self.held.row(table, number)
     }

@@ -22,13 +22,25 @@ impl Allowance {
         held_bytes: u64,
         limits: &Limits,
     ) -> Result<(), Exceeded> {
-        let bytes = held_bytes.saturating_add(memory_bytes(picture));
-        limits.check(Resource::MemoryBytes, bytes)?;
+        fits(picture, held_bytes, limits)?;
         let pixels = self.pixels.saturating_add(work(picture));
         limits.check(Resource::ViewPixels, pixels)?;
         self.pixels = pixels;
         Ok(())
     }
+}
+
+/// Whether there is memory for the views of a picture, beside so many bytes that are held.
+///
+/// # Errors
+/// [`Exceeded`]: there is not so much.
+pub(crate) fn fits(
+    picture: &Picture<'_>,
+    held_bytes: u64,
+    limits: &Limits,
+) -> Result<(), Exceeded> {
+    let bytes = held_bytes.saturating_add(memory_bytes(picture));
+    limits.check(Resource::MemoryBytes, bytes)
 }
 
 /// Bytes of memory that the views of a picture take at most, beside those of hashing it: see [`Viewer::views`](super::Viewer::views).

@@ -21,9 +21,9 @@ use crate::hash::{Dihedral, Hasher, Kernel, Pdq, Quality, TooSmall, Transform};
 use crate::limits::Limits;
 use crate::picture::Picture;
 
-pub(crate) use allowance::Allowance;
 #[cfg(test)]
 pub(crate) use allowance::memory_bytes;
+pub(crate) use allowance::{Allowance, fits};
 pub use kind::Kind;
 use kind::MIRRORED;
 pub use place::Place;

@@ -9,6 +9,7 @@
 
 mod plain;
 mod snapshots;
+mod videos;
 mod views;
 mod windows;
 

@@ -147,6 +147,11 @@ impl Board {
         let mean = (sum + marks.len() / 2)
             .checked_div(marks.len())
             .unwrap_or(0);
+        let there = self
+            .query
+            .begin_in(query_ms)
+            .min(self.entry.begin_in(entry_ms));
+        let density = (1000 * marks.len()).checked_div(there).unwrap_or(1000);
         Segment {
             query_ms,
             entry_ms,
@@ -154,6 +159,7 @@ impl Board {
             speed_permille: permille(found.line.speed),
             mirrored: marks.iter().any(|mark| mark.mirrored),
             frames: marks.len(),
+            density_permille: u16::try_from(density.min(1000)).unwrap_or(1000),
             distinct: found.pairs.distinct(),
             best_distance: distances().min().unwrap_or(Distance::of_bits(0)),
             mean_distance: Distance::of_bits(u16::try_from(mean).unwrap_or(256)),

@@ -69,6 +69,12 @@ impl Timeline {
         self.frames.get(number)
     }
 
+    /// How many frames begin between these two, the first moment with them.
+    pub(super) fn begin_in(&self, [from, to]: [u32; 2]) -> usize {
+        let before = |ms: u32| self.frames.partition_point(|frame| frame.at_ms < ms);
+        before(to) - before(from)
+    }
+
     /// How much of the time from the first frame to the end of the last one lies between these two, in thousandths.
     pub(super) fn permille([from, to]: [u32; 2], of: &Self) -> u16 {
         let ends = of.frames.iter().map(|frame| frame.ends_ms).max();

@@ -38,6 +38,7 @@ fn a_segment_says_what_speaks_for_it() {
         speed_permille: 1000,
         mirrored: false,
         frames: 10,
+        density_permille: 1000,
         distinct: 10,
         best_distance: Distance::of_bits(0),
         mean_distance: Distance::of_bits(9),

@@ -12,6 +12,7 @@ fn segment(distinct: usize, span_ms: u32, entry_permille: u16) -> Segment {
         speed_permille: 1000,
         mirrored: false,
         frames: distinct,
+        density_permille: 1000,
         distinct,
         best_distance: Distance::of_bits(0),
         mean_distance: Distance::of_bits(0),
@@ -28,6 +29,26 @@ fn five_distinct_frames_and_three_seconds_are_a_match_and_less_is_none() {
     assert!(!is_match(&segment(5, 2999, 799), &entry));
     assert!(is_match(&segment(5, 0, 800), &entry));
     assert!(!is_match(&segment(4, 90_000, 1000), &entry));
+}
+
+#[test]
+fn a_segment_of_which_most_frames_are_not_found_is_no_match() {
+    let entry = video(60, 500);
+    let with = |density_permille| Segment {
+        density_permille,
+        ..segment(5, 3000, 0)
+    };
+    assert!(is_match(&with(250), &entry));
+    assert!(!is_match(&with(249), &entry));
+    // One frame of the upload in three, and of the entry's five one each.
+    let (query, entry) = (video(60, 250), video(15, 1000));
+    let hits: Vec<Hit> = (0..15).map(|n| hit(4 * n, n, 4)).collect();
+    let found = segments(&hits, &query, &entry).unwrap();
+    assert_eq!((found[0].frames, found[0].density_permille), (15, 1000));
+    let hits: Vec<Hit> = (0..15).map(|n| hit(4 * n, 4 * n, 4)).collect();
+    let found = segments(&hits, &query, &video(60, 250)).unwrap();
+    assert_eq!(found[0].frames, 15);
+    assert!(found[0].density_permille.abs_diff(260) <= 10, "{found:?}");
 }
 
 #[test]
