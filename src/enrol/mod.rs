@@ -1,7 +1,7 @@
 //! What is to be listed: media to proposals, which an authority assesses and a list is made of.
 //!
 //! In: bytes, untrusted, or a [`Picture`](crate::picture::Picture). Out: a [`Proposal`]: the digest of the bytes, and for every distinct frame its PDQ, its quality
-//! and its windows; never the media. Whatever could not be looked at is told with it. [`Known`] says which entries of a list a
+//! and its windows, or of a video its frames with their times; never the media. Whatever could not be looked at is told with it. [`Known`] says which entries of a list a
 //! proposal is near to, so that nobody assesses the same picture twice.
 //!
 //! ```
@@ -18,6 +18,8 @@
 
 mod known;
 mod proposal;
+mod video;
 
 pub use known::{Known, Near};
 pub use proposal::{Enroller, Fingerprint, Proposal, Window};
+pub use video::Filming;

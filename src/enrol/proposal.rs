@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::baseline::generic::Warning;
-use crate::baseline::{List, ListError, NewRow, Part};
+use crate::baseline::{FrameRole, List, ListError, NewRow, Part};
+use crate::hash::frames::{self, FrameCounts, FrameHashes};
 use crate::hash::{Digest, DigestKind, Pdq, Quality, TooSmall, Transform};
 use crate::limits::Limits;
 use crate::media::{self, Background, MediaError};
@@ -14,15 +15,19 @@ use crate::view::{Allowance, Place, View, Viewer};
 /// Makes proposals, one after the other.
 #[derive(Debug, Default)]
 pub struct Enroller {
-    viewer: Viewer,
+    pub(super) viewer: Viewer,
 }
 
 /// What is proposed of one file or picture: hashes, and never the media.
 #[derive(Clone, PartialEq)]
 pub struct Proposal {
-    sha256: Option<Digest>,
-    fingerprints: Vec<Fingerprint>,
-    gaps: Vec<MediaError>,
+    pub(super) sha256: Option<Digest>,
+    pub(super) fingerprints: Vec<Fingerprint>,
+    pub(super) frames: FrameHashes,
+    /// Of each of those frames.
+    pub(super) roles: Vec<FrameRole>,
+    pub(super) counts: FrameCounts,
+    pub(super) gaps: Vec<MediaError>,
 }
 
 /// What is kept of one frame.
@@ -74,6 +79,9 @@ impl Enroller {
         let mut proposal = Proposal {
             sha256: Some(DigestKind::Sha256.of(bytes)),
             fingerprints: Vec::new(),
+            frames: FrameHashes::default(),
+            roles: Vec::new(),
+            counts: FrameCounts::default(),
             gaps: Vec::new(),
         };
         let (mut allowance, mut is_cut) = (Allowance::default(), false);
@@ -121,6 +129,9 @@ impl Enroller {
                 &self.viewer.hash(picture)?,
                 self.windows(picture),
             )],
+            frames: FrameHashes::default(),
+            roles: Vec::new(),
+            counts: FrameCounts::default(),
             gaps: Vec::new(),
         })
     }
@@ -184,10 +195,21 @@ impl Proposal {
         let has_detail = |frame: &Fingerprint| {
             frame.quality >= Quality::DEFAULT_MINIMUM || !frame.windows.is_empty()
         };
-        self.fingerprints.iter().any(has_detail)
+        self.fingerprints.iter().any(has_detail) || self.distinct_frames() >= LEAST_DISTINCT
     }
 
-    /// The rows of a list that it makes under this id: the digest, and of each frame the whole and the windows.
+    /// How many of a video's core frames show something that no earlier one shows. With fewer than 3, no stretch of it is ever found: list its
+    /// pictures as well.
+    #[must_use]
+    pub fn distinct_frames(&self) -> usize {
+        let codes = self.core().map(|frame| frame.pdq);
+        frames::contents(codes)
+            .into_iter()
+            .max()
+            .map_or(0, |last| last + 1)
+    }
+
+    /// The rows of a list that it makes under this id: the digest, and of each frame the whole and the windows; of a video its frames.
     pub fn rows(&self, id: &str) -> impl Iterator<Item = NewRow> {
         let digest = self.sha256.map(|digest| NewRow::new(id, digest));
         let frames = self.fingerprints.iter().flat_map(move |frame| {
@@ -205,9 +227,13 @@ impl Proposal {
             });
             labelled.collect::<Vec<_>>()
         });
-        digest.into_iter().chain(frames)
+        let pictures = digest.into_iter().chain(frames);
+        pictures.chain(self.frame_rows(id))
     }
 }
+
+/// Distinct frames without which nothing of a video is found.
+const LEAST_DISTINCT: usize = 3;
 
 impl Fingerprint {
     fn of_still(transform: &Transform, windows: Vec<Window>) -> Self {
@@ -256,6 +282,8 @@ impl fmt::Debug for Proposal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Proposal")
             .field("fingerprints", &self.fingerprints)
+            .field("frames", &self.frames)
+            .field("core_frames", &self.core_frames())
             .field("gaps", &self.gaps)
             .finish_non_exhaustive()
     }
