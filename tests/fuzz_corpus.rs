@@ -52,6 +52,11 @@ fn envelope_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+fn film_holds_on_every_seed_and_crash() {
+    replay("film");
+}
+
+#[test]
 fn hex_holds_on_every_seed_and_crash() {
     replay("hex");
 }
@@ -151,6 +156,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "delta",
         "enrol",
         "envelope",
+        "film",
         "hex",
         "index",
         "list",

@@ -10,6 +10,7 @@ pub mod delta;
 pub mod enrol;
 #[cfg(feature = "authority")]
 pub mod envelope;
+pub mod film;
 pub mod hex;
 pub mod index;
 pub mod list;
@@ -48,6 +49,7 @@ pub const TARGETS: &[Target] = &[
     ("enrol", enrol::run),
     #[cfg(feature = "authority")]
     ("envelope", envelope::run),
+    ("film", film::run),
     ("hex", hex::run),
     ("index", index::run),
     ("list", list::run),
