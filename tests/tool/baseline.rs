@@ -76,7 +76,7 @@ fn a_snapshot_of_lists_and_pictures_finds_copies_and_says_what_it_is() {
         (&json["id"], &json["wholes"], &json["policy"]),
         (&id.as_str().into(), &3.into(), &Value::Null)
     );
-    assert_eq!(json["sections"].as_array().unwrap().len(), 9);
+    assert_eq!(json["sections"].as_array().unwrap().len(), 10);
 
     let item = image::load_from_memory(&picture("scene-320x240.png")).unwrap();
     let crop = format!("{}/crop.png", folder.path());

@@ -20,6 +20,14 @@ mod hash_and_screen;
 mod publish;
 #[cfg(feature = "authority")]
 mod verify;
+#[cfg(all(feature = "video", unix))]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::print_stderr,
+    reason = "shades of drawn frames, and what was skipped"
+)]
+mod videos;
 
 use std::fs;
 use std::io::Write;

@@ -4,11 +4,14 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use ijkpunt::baseline::List;
-use ijkpunt::enrol::{Enroller, Known, Near, Proposal};
+use ijkpunt::enrol::{Known, Near, Proposal};
 use ijkpunt::limits::Limits;
 
+use crate::budget::{self, Budget};
 use crate::files::{self, Input, name_and_path};
+use crate::marks::{self, Marks};
 use crate::output::{complain, count, printable};
+use crate::videos::{self, Videos};
 use crate::{Failure, Outcome, work};
 
 #[derive(clap::Args)]
@@ -22,6 +25,19 @@ pub(crate) struct Args {
     /// Whole pictures only, for systems that know nothing else: copies that are cropped or covered are seldom found
     #[arg(long)]
     no_windows: bool,
+    #[command(flatten)]
+    with: With,
+}
+
+/// How files are looked at that are to be listed.
+#[derive(clap::Args)]
+pub(crate) struct With {
+    #[command(flatten)]
+    marks: Marks,
+    #[command(flatten)]
+    videos: videos::Opener,
+    #[command(flatten)]
+    budget: budget::Memory,
 }
 
 /// A file that can be listed, under its name.
@@ -35,7 +51,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     let known = args.known.iter().map(|known| open(known, &limits));
     let known: Vec<(String, List)> = known.collect::<Result<_, _>>()?;
     let inputs = files::collect(&args.paths, &limits);
-    let (named, outcome) = proposals(&inputs, &limits)?;
+    let (named, outcome) = proposals(&inputs, &args.with, &limits)?;
     let list = list(&named, !args.no_windows)?;
     tell_known(&named, &list, &known);
     tell_plain(&named);
@@ -48,19 +64,39 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
 /// What of these files can be listed; what cannot is told.
 pub(crate) fn proposals(
     inputs: &[Input],
+    with: &With,
     limits: &Limits,
 ) -> Result<(Vec<Named>, Outcome), Failure> {
     if inputs.is_empty() {
         return Err("there is no file in these folders".into());
     }
+    if with.marks.are_of_one() {
+        let videos = inputs.iter().filter(|input| match input {
+            Input::Stdin => true,
+            _ => videos::file(input).is_some(),
+        });
+        if videos.count() != 1 {
+            return Err(marks::NOT_ONE.into());
+        }
+    }
+    let (videos, budget) = (Videos::find(&with.videos), Budget::of(&with.budget));
     let mut named: Vec<Named> = Vec::new();
     let mut outcome = Outcome::NothingFound;
     work::in_order(
         inputs,
-        |input| propose(input, limits),
+        |input| {
+            let _taken = budget.take(videos::memory(input, limits));
+            videos.propose(input, with.marks.step(), limits)
+        },
         |input, proposal| {
             let name = printable(&input.name());
             let proposal = proposal.unwrap_or_else(|| Err("internal fault".to_owned()));
+            let proposal = proposal.map(|mut proposal| {
+                if is_video(&proposal) {
+                    with.marks.apply(&name, &mut proposal);
+                }
+                proposal
+            });
             match admit(&name, proposal, &mut outcome) {
                 Ok(proposal) => named.push(Named { name, proposal }),
                 Err(reason) => complain(&format_args!("{name}: left out: {reason}")),
@@ -78,8 +114,9 @@ fn open(argument: &str, limits: &Limits) -> Result<(String, List), Failure> {
     Ok((name, list))
 }
 
-fn propose(input: &Input, limits: &Limits) -> Result<Proposal, String> {
-    Ok(Enroller::new().propose(&input.read(limits)?, limits))
+/// Whether frames of a video came.
+pub(crate) fn is_video(proposal: &Proposal) -> bool {
+    proposal.frame_counts().seen > 0
 }
 
 /// The proposal, if there is something in it to find copies by; what it lacks is told.
@@ -91,7 +128,7 @@ fn admit(
     let told = |outcome: &mut Outcome| *outcome = Outcome::Undecided;
     let proposal = proposal.inspect_err(|_| told(outcome))?;
     let gaps: Vec<String> = proposal.gaps().iter().map(ToString::to_string).collect();
-    if proposal.fingerprints().is_empty() {
+    if proposal.fingerprints().is_empty() && !is_video(&proposal) {
         told(outcome);
         return Err(match gaps.is_empty() {
             true => "too small".to_owned(),
@@ -102,7 +139,12 @@ fn admit(
         told(outcome);
         complain(&format_args!("{name}: not all of it: {}", gaps.join("; ")));
     }
-    if !proposal.is_findable() {
+    if is_video(&proposal) {
+        complain(&format_args!("{name}: {}", marks::summary(&proposal)));
+        if let Some(warning) = marks::warning(&proposal) {
+            complain(&format_args!("{name}: {warning}"));
+        }
+    } else if !proposal.is_findable() {
         complain(&format_args!(
             "{name}: too little detail: only the very file will be found"
         ));

@@ -9,6 +9,8 @@ use ijkpunt::screen::{Basis, Evidence, FalseRate, MatchClass, Tier};
 use ijkpunt::view::{self, Place};
 use serde::Serialize;
 
+use crate::segments;
+
 /// One entry that was found, as the JSON shows it.
 #[derive(Serialize)]
 pub(crate) struct Found<'a> {
@@ -110,6 +112,14 @@ fn frame_ms(found: &Evidence) -> Option<u64> {
 /// `eu item-7, 4 of 256 bits away, in a part of the picture at 40,60 to 520,400, as rot90, frame 3 at 120 ms`
 pub(crate) fn in_words(found: &Evidence) -> String {
     let Evidence { list, entry, .. } = found;
+    if let (MatchClass::VideoSegment, [first, ..]) = (found.class, &found.segments[..]) {
+        let mut words = vec![format!(
+            "runs like {list} {entry}: {}",
+            segments::in_words(first)
+        )];
+        words.extend(found.basis.as_ref().map(standing));
+        return words.join(", ");
+    }
     let how = match found.distance {
         None => "the very file, byte for byte".to_owned(),
         Some(distance) => format!("{distance} of 256 bits away"),
@@ -127,6 +137,13 @@ pub(crate) fn in_words(found: &Evidence) -> String {
     }
     words.extend(found.basis.as_ref().map(standing));
     words.join(", ")
+}
+
+/// The segments of which nothing is said yet, each in a line.
+pub(crate) fn more_segments(found: &Evidence) -> Vec<String> {
+    let told = usize::from(found.class == MatchClass::VideoSegment);
+    let more = found.segments.iter().skip(told);
+    more.map(segments::in_words).collect()
 }
 
 /// `baseline, types A and D, terrorist by XA, XB`

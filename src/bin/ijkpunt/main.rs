@@ -6,6 +6,7 @@
 #[cfg(feature = "authority")]
 mod authority;
 mod baseline;
+mod budget;
 mod compare;
 mod demo;
 mod enrol;
@@ -13,11 +14,14 @@ mod files;
 mod found;
 mod hash;
 mod known;
+mod marks;
 mod output;
 mod screen;
+mod segments;
 #[cfg(feature = "sync")]
 mod sync;
 mod verify;
+mod videos;
 mod work;
 
 use std::io::{self, BufWriter, Write};
@@ -25,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Finds copies of known, assessed terrorist images among picture files.
+/// Finds copies of known, assessed terrorist images and videos among files.
 #[derive(Parser)]
 #[command(name = "ijkpunt", version, after_help = EXIT_CODES)]
 struct Cli {
@@ -35,9 +39,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Hash pictures: PDQ and quality of every distinct frame
+    /// Hash pictures and videos: PDQ and quality of every distinct frame
     Hash(hash::Args),
-    /// Make a list of pictures: their hashes, and those of the parts by which copies are found
+    /// Make a list of pictures and videos: their hashes, and those of the parts or frames by which copies are found
     Enrol(enrol::Args),
     /// Make, inspect, compare and install snapshots: lists, entries and their index as one file
     #[command(subcommand)]
@@ -45,7 +49,7 @@ enum Command {
     /// Screen uploads against lists of known hashes
     #[command(after_help = EXIT_CODES)]
     Screen(screen::Args),
-    /// Compare two pictures or hashes, or one with an entry of a list, and explain the outcome
+    /// Compare two pictures, videos or hashes, or one with an entry of a list, and explain the outcome
     #[command(after_help = EXIT_CODES)]
     Compare(compare::Args),
     /// Check a proof of what states say together of an entry: without a register, and without a network

@@ -24,3 +24,26 @@ pub(crate) fn count(number: u64, noun: &str) -> String {
         (_, None) => format!("{number} {noun}s"),
     }
 }
+
+/// `0:04.5`, `12:00.0`, `1:02:03.5`: a time in a video, from milliseconds, to a tenth of a second, which is not rounded up.
+pub(crate) fn clock(ms: u64) -> String {
+    let (tenths, seconds) = (ms / 100 % 10, ms / 1000);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}.{tenths}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}.{tenths}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_players_write_them() {
+        assert_eq!(clock(0), "0:00.0");
+        assert_eq!(clock(4_599), "0:04.5");
+        assert_eq!(clock(754_000), "12:34.0");
+        assert_eq!(clock(3_723_500), "1:02:03.5");
+    }
+}

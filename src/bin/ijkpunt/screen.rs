@@ -8,14 +8,18 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use ijkpunt::baseline::List;
 use ijkpunt::hash::{Digest, Quality, Radius};
 use ijkpunt::limits::Limits;
-use ijkpunt::screen::{Effort, Evidence, Gap, ListInfo, ListVersion};
+use ijkpunt::screen::{Call, Effort, Evidence, Gap, ListInfo, ListVersion};
 use ijkpunt::{Policy, Screener, Screening, Surface};
 use serde::Serialize;
 
+use crate::budget::{self, Budget};
 use crate::files::{self, Input, name_and_path};
 use crate::found::{self, Found};
 use crate::known::Known;
 use crate::output::{complain, count, printable};
+use crate::segments::Run;
+use crate::videos::{self, Videos};
+use crate::work::Progress;
 use crate::{Failure, Outcome, work};
 
 #[derive(clap::Args)]
@@ -40,6 +44,10 @@ pub(crate) struct Args {
     /// One JSON object a line, one a file
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    videos: videos::Opener,
+    #[command(flatten)]
+    budget: budget::Memory,
 }
 
 /// The levels by their names, each with what it finds and costs.
@@ -68,6 +76,9 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     matches: Vec<Found<'a>>,
+    /// Where a video runs like entries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    segments: Vec<Run<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quality: Option<Quality>,
     engine: &'static str,
@@ -115,15 +126,27 @@ struct Verdict {
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
     let limits = Limits::default();
-    let screener = build(args, &limits)?;
+    let videos = Videos::find(&args.videos);
+    let screener = build(args, &videos, &limits)?;
     let inputs = files::collect(&args.paths, &limits);
     if inputs.is_empty() {
         return Err("there is no file in these folders".into());
     }
     let mut tally = Tally::default();
-    work::in_order(
+    let (budget, progress) = (Budget::of(&args.budget), Progress::files(inputs.len()));
+    let screening = Screens {
+        screener: &screener,
+        videos: &videos,
+        progress: &progress,
+        limits: &limits,
+    };
+    work::in_order_under(
+        &progress,
         &inputs,
-        |input| screen(input, &screener, &limits),
+        |input| {
+            let _taken = budget.take(videos::memory(input, &limits));
+            screening.screen(input)
+        },
         |input, verdict| {
             let verdict =
                 verdict.unwrap_or_else(|| Verdict::undecided("internal fault", screener.lists()));
@@ -140,12 +163,13 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     Ok(tally.outcome())
 }
 
-fn build(args: &Args, limits: &Limits) -> Result<Screener, Failure> {
+fn build(args: &Args, videos: &Videos, limits: &Limits) -> Result<Screener, Failure> {
     let policy = Policy::default().radius(Radius::new(args.radius)?);
     let mut builder = Screener::builder()
         .surface(Surface::Public)
         .effort(args.effort)
         .limits(limits.clone());
+    builder = videos.add_to(builder);
     for baseline in &args.baselines {
         let (name, path) = name_and_path(baseline);
         let known = Known::open(path, limits)?;
@@ -215,33 +239,61 @@ fn report_refused(name: &str, list: &List) {
     }
 }
 
-fn screen(input: &Input, screener: &Screener, limits: &Limits) -> Verdict {
-    let screening = match input.read(limits) {
-        Ok(bytes) => screener.screen(&bytes),
-        Err(reason) => return Verdict::undecided(reason, screener.lists()),
-    };
-    let name = screening.name();
-    let quality = screening.quality();
-    let lists = screening.lists().to_vec();
-    let (evidence, reason) = match screening {
-        Screening::Match(matched) => {
-            let gaps: Vec<String> = matched.gaps().iter().map(Gap::to_string).collect();
-            let reason = (!gaps.is_empty()).then(|| gaps.join("; "));
-            (matched.evidence().to_vec(), reason)
+/// With what files are screened.
+struct Screens<'a> {
+    screener: &'a Screener,
+    videos: &'a Videos,
+    progress: &'a Progress,
+    limits: &'a Limits,
+}
+
+impl Screens<'_> {
+    fn screen(&self, input: &Input) -> Verdict {
+        let name = input.name();
+        let told = |at| self.progress.looked(&name, at);
+        let call = Call::new().progress(&told);
+        let (screening, is_video) = match videos::file(input) {
+            Some(path) => (self.screener.screen_file(path, call), true),
+            None => match input.read(self.limits) {
+                Ok(bytes) => (
+                    self.screener.screen_call(&bytes, call),
+                    videos::begins_as_video(&bytes),
+                ),
+                Err(reason) => return Verdict::undecided(reason, self.screener.lists()),
+            },
+        };
+        let mut verdict = Verdict::of(screening);
+        if let (true, Some(trouble)) = (is_video, self.videos.trouble()) {
+            let reason = verdict.reason.iter().map(String::as_str);
+            verdict.reason = Some(reason.chain([trouble]).collect::<Vec<_>>().join("; "));
         }
-        Screening::NoMatch(_) => (Vec::new(), None),
-        Screening::Undecided(undecided) => (Vec::new(), Some(undecided.reason())),
-    };
-    Verdict {
-        name,
-        evidence,
-        reason,
-        quality,
-        lists,
+        verdict
     }
 }
 
 impl Verdict {
+    fn of(screening: Screening) -> Self {
+        let name = screening.name();
+        let quality = screening.quality();
+        let lists = screening.lists().to_vec();
+        let (evidence, reason) = match screening {
+            Screening::Match(matched) => {
+                let gaps: Vec<String> = matched.gaps().iter().map(Gap::to_string).collect();
+                let reason = (!gaps.is_empty()).then(|| gaps.join("; "));
+                (matched.evidence().to_vec(), reason)
+            }
+            Screening::NoMatch(_) => (Vec::new(), None),
+            Screening::Undecided(undecided) => (Vec::new(), Some(undecided.reason())),
+        };
+        Self {
+            name,
+            evidence,
+            reason,
+            quality,
+            lists,
+        }
+    }
+
     fn undecided(reason: impl Into<String>, lists: Vec<ListInfo>) -> Self {
         Self {
             name: "undecided",
@@ -260,6 +312,7 @@ fn write_json(file: &str, verdict: &Verdict, out: &mut impl Write) -> io::Result
         verdict: verdict.name,
         reason: verdict.reason.as_deref(),
         matches: matches.collect(),
+        segments: Run::all(&verdict.evidence),
         quality: verdict.quality,
         engine: env!("CARGO_PKG_VERSION"),
         lists: verdict.lists.iter().map(Asked::from).collect(),
@@ -292,9 +345,12 @@ fn write_rows(file: &str, verdict: &Verdict, out: &mut impl Write) -> io::Result
     match (&verdict.evidence[..], &verdict.reason) {
         ([], None) => writeln!(out, "no match   {file}"),
         ([], Some(reason)) => writeln!(out, "undecided  {file}: {reason}"),
-        (evidence, _) => evidence
-            .iter()
-            .try_for_each(|found| writeln!(out, "MATCH      {file}: {}", found::in_words(found))),
+        (evidence, _) => evidence.iter().try_for_each(|found| {
+            writeln!(out, "MATCH      {file}: {}", found::in_words(found))?;
+            let more = found::more_segments(found);
+            more.iter()
+                .try_for_each(|line| writeln!(out, "           {line}"))
+        }),
     }
 }
 

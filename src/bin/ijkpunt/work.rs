@@ -7,8 +7,11 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::output::{clock, printable};
 
 /// How many cores there are to use.
 pub(crate) fn cores() -> usize {
@@ -39,7 +42,17 @@ pub(crate) fn in_order<I: Sync, T: Send>(
     job: impl Fn(&I) -> T + Sync,
     each: impl FnMut(&I, Option<T>) -> io::Result<()>,
 ) -> io::Result<()> {
-    run(inputs, &progress(inputs.len()), job, each)
+    in_order_under(&Progress::files(inputs.len()), inputs, job, each)
+}
+
+/// As [`in_order`], under a bar that the jobs move too.
+pub(crate) fn in_order_under<I: Sync, T: Send>(
+    progress: &Progress,
+    inputs: &[I],
+    job: impl Fn(&I) -> T + Sync,
+    each: impl FnMut(&I, Option<T>) -> io::Result<()>,
+) -> io::Result<()> {
+    run(inputs, &progress.0, job, each)
 }
 
 fn run<I: Sync, T: Send>(
@@ -100,13 +113,34 @@ pub(crate) fn silence_caught_panics() {
 const WORKER: &str = "worker";
 
 /// A bar on standard error, where that is a terminal and there is something to wait for.
-fn progress(length: usize) -> ProgressBar {
-    if length < 2 {
-        return ProgressBar::hidden();
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// Of so many files. Of a single one nothing is drawn until it is told how far it is looked at.
+    pub(crate) fn files(length: usize) -> Self {
+        let template = match length {
+            0 | 1 => "{msg}",
+            _ => "{bar:30} {pos}/{len} files, {per_sec}, {eta} left{msg}",
+        };
+        let style = ProgressStyle::with_template(template);
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self(ProgressBar::new(length as u64).with_style(style))
     }
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {per_sec}, {eta} left");
-    ProgressBar::new(length as u64)
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+
+    /// Tells how far a video is looked at; how long it is, nobody knows before its end.
+    pub(crate) fn looked(&self, name: &str, at: Duration) {
+        if self.0.is_hidden() {
+            return;
+        }
+        let ms = u64::try_from(at.as_millis()).unwrap_or(u64::MAX);
+        let name = printable(name);
+        let told = format!("{name}: looked at to {}", clock(ms / 1000 * 1000));
+        let told = told.strip_suffix(".0").unwrap_or(&told);
+        self.0.set_message(match self.0.length() {
+            Some(2..) => format!("; {told}"),
+            _ => told.to_owned(),
+        });
+    }
 }
 
 /// A count on standard error, where that is a terminal, of something of which nobody knows how much there is.

@@ -17,6 +17,7 @@ use super::explain::tell;
 use super::hand::Hand;
 use super::table::Table;
 use super::words::{account, entry, named, short, text, time, types};
+use crate::videos;
 use crate::{Failure, work};
 
 #[derive(clap::Args)]
@@ -89,6 +90,8 @@ struct How {
     /// Nobody viewed it here: the verdict is that of this authority
     #[arg(long, value_name = "AUTHORITY", conflicts_with = "viewed")]
     adopt: Option<AuthorityId>,
+    #[command(flatten)]
+    videos: videos::Opener,
 }
 
 /// An act, by what it is known by.
@@ -169,7 +172,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
     let id = entry(&register, &args.entry)?;
     let known = account(&register, id, now)?;
     let viewed = match &args.how.viewed {
-        Some(file) => Some(viewed(file, &known.entry, args.how.anyway, out)?),
+        Some(file) => Some(viewed(file, &known.entry, &args.how, out)?),
         None => None,
     };
     let long = args.long_reasons.as_deref().map(digest).transpose()?;
@@ -219,11 +222,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
 fn viewed(
     file: &Path,
     entry: &Entry,
-    anyway: bool,
+    how: &How,
     out: &mut impl Write,
 ) -> Result<Commitment, Failure> {
-    let (same, commitment) = compare(entry, file)?;
-    if !same.is_it() && !anyway {
+    let (same, commitment) = compare(entry, file, &how.videos)?;
+    if !same.is_it() && !how.anyway {
         return Err(format!(
             "{}: {same}. View what was proposed, or say --anyway",
             file.display()

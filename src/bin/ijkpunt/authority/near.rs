@@ -1,6 +1,8 @@
 //! What the register has of a file already.
 
-use ijkpunt::baseline::{Code, ConsensusState, EntryId, Fingerprint, List, NewRow, Text, Time};
+use ijkpunt::baseline::{
+    Code, ConsensusState, EntryId, Fingerprint, FrameRole, List, NewRow, Text, Time,
+};
 use ijkpunt::enrol::{Known, Proposal};
 use ijkpunt::hash::{Digest, Dihedral, Distance, Pdq, Radius};
 use ijkpunt::register::Register;
@@ -28,6 +30,7 @@ pub(super) fn near(
     let entries = register.states(now, work::cores(), |case| {
         let id = case.entry.id().to_string();
         let rows: Vec<NewRow> = wholes(&case.entry.fingerprints)
+            .chain(frames(&case.entry.fingerprints))
             .map(|one| one.row(&*id))
             .collect();
         (case.entry.title.clone(), case.consensus.state, rows)
@@ -58,6 +61,15 @@ fn wholes(fingerprints: &[Fingerprint]) -> impl Iterator<Item = &Fingerprint> {
     fingerprints.iter().filter(is_whole)
 }
 
+/// The frames of a video that count towards a match.
+fn frames(fingerprints: &[Fingerprint]) -> impl Iterator<Item = &Fingerprint> {
+    let is_core = |one: &&Fingerprint| {
+        one.shown
+            .is_some_and(|shown| shown.role() == FrameRole::Core)
+    };
+    fingerprints.iter().filter(is_core)
+}
+
 /// Whether a file is the one that an entry was made of.
 pub(super) enum Same {
     /// Byte by byte.
@@ -80,15 +92,19 @@ impl Same {
         if codes().any(is_file) {
             return Self::File;
         }
+        let frames = frames(entry).map(|one| one.code);
         let listed: Vec<Pdq> = codes()
+            .chain(frames)
             .filter_map(|code| match code {
                 Code::Pdq(pdq) => Some(pdq),
                 _ => None,
             })
             .collect();
         let nearest = |pdq: Pdq| {
-            let frames = proposal.fingerprints().iter();
-            let forms = frames.flat_map(|frame| Dihedral::ALL.map(|form| frame.pdq.derived(form)));
+            let pictures = proposal.fingerprints().iter().map(|frame| frame.pdq);
+            let frames = proposal.frames().as_slice().iter().map(|frame| frame.pdq);
+            let all = pictures.chain(frames);
+            let forms = all.flat_map(|pdq| Dihedral::ALL.map(|form| pdq.derived(form)));
             forms.map(|form| form.distance(pdq)).min()
         };
         let distances: Vec<Distance> = listed.iter().filter_map(|pdq| nearest(*pdq)).collect();

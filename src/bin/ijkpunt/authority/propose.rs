@@ -4,22 +4,22 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use ijkpunt::baseline::{
-    Commitment, ContextDependence, Creation, Entry, Event, Fingerprint, MediaKind, Source, Text,
-    Time,
+    ContextDependence, Creation, Entry, Event, Fingerprint, MediaKind, Source, Text, Time,
 };
-use ijkpunt::enrol::{Enroller, Proposal};
-use ijkpunt::limits::Limits;
-use ijkpunt::media::Format;
+use ijkpunt::enrol::Proposal;
+use ijkpunt::limits::{Limits, Resource};
 use ijkpunt::register::Slot;
 use ijkpunt::sign::What;
 use serde::Serialize;
 
-use super::check::whole;
+use super::check::Seen;
 use super::hand::Hand;
 use super::near::{NearEntry, near};
 use super::table::Table;
 use super::words::{named, short, text, time};
+use crate::marks::{self, Marks};
 use crate::output::count;
+use crate::videos;
 use crate::{Failure, Outcome};
 
 #[derive(clap::Args)]
@@ -46,6 +46,10 @@ pub(crate) struct Args {
     #[arg(long)]
     anyway: bool,
     #[command(flatten)]
+    marks: Marks,
+    #[command(flatten)]
+    videos: videos::Opener,
+    #[command(flatten)]
     hand: Hand,
     /// One JSON object
     #[arg(long)]
@@ -60,6 +64,9 @@ struct Shown {
     title: String,
     frames: usize,
     windows: usize,
+    /// What became of a video's frames.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<String>,
     near: Vec<Near>,
     /// What speaks against it.
     warnings: Vec<String>,
@@ -77,17 +84,30 @@ struct Near {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
     let (limits, now) = (Limits::default(), args.hand.home.now());
     let mut register = args.hand.home.open()?;
-    let bytes = whole(&args.file, &limits)?;
-    let proposal = Enroller::new().propose(&bytes, &limits);
+    let mut looked = Seen::of(&args.file, args.marks.step(), &args.videos, &limits, |_| {
+        false
+    })?;
+    let Some(mut proposal) = looked.proposal.take() else {
+        return Err("internal fault".into());
+    };
+    if args.marks.are_of_one() {
+        if !looked.is_video {
+            return Err(marks::NOT_ONE.into());
+        }
+        args.marks
+            .apply(&args.file.display().to_string(), &mut proposal);
+    }
     let near = near(&register, &proposal, now)?;
-    let warnings = warnings(&proposal);
+    let warnings = warnings(&proposal, &looked);
     let is_proposed = args.anyway || (near.is_empty() && warnings.is_empty());
     let mut entry = None;
     if is_proposed {
         let key = args.hand.key.read()?;
+        let slot = args.hand.slot(&mut register, &key)?;
+        let made = made(args, &slot, &proposal, &looked);
+        check_size(&made, looked.is_video, &limits)?;
+        entry = Some(made.id());
         args.hand.say(&mut register, &key, |slot| {
-            let made = made(args, &slot, &proposal, &bytes);
-            entry = Some(made.id());
             What::Event(Event::EntryCreated(Creation {
                 sequence: slot.sequence,
                 entry: made,
@@ -102,8 +122,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     let shown = Shown {
         entry: entry.map(|id| id.to_string()),
         title: args.title.to_string(),
-        frames: proposal.fingerprints().len(),
+        frames: proposal.fingerprints().len() + proposal.frames().len(),
         windows,
+        kept: looked.is_video.then(|| marks::summary(&proposal)),
         near: near.iter().map(Near::of).collect(),
         warnings,
     };
@@ -131,7 +152,7 @@ impl Near {
 }
 
 /// What the person who proposes should know before.
-fn warnings(proposal: &Proposal) -> Vec<String> {
+fn warnings(proposal: &Proposal, seen: &Seen) -> Vec<String> {
     let mut warnings: Vec<String> = proposal
         .gaps()
         .iter()
@@ -143,29 +164,51 @@ fn warnings(proposal: &Proposal) -> Vec<String> {
             .take(1)
             .map(|warning| warning.to_string()),
     );
-    if !proposal.is_findable() {
+    warnings.extend(seen.trouble.clone());
+    if seen.is_video {
+        warnings.extend(marks::warning(proposal));
+    } else if !proposal.is_findable() {
         warnings.push("too little detail: only the very file will be found".to_owned());
     }
     warnings
 }
 
-fn made(args: &Args, slot: &Slot, proposal: &Proposal, bytes: &[u8]) -> Entry {
-    let format = Format::sniff(bytes);
+/// Refuses an entry that makes an event which others would not read.
+fn check_size(entry: &Entry, is_video: bool, limits: &Limits) -> Result<(), Failure> {
+    // As an envelope has it: in base64, with what stands around it and signatures.
+    let bytes = (postcard::to_stdvec(entry)?.len() as u64).div_ceil(3) * 4 + AROUND;
+    let Err(exceeded) = limits.check(Resource::EnvelopeBytes, bytes) else {
+        return Ok(());
+    };
+    Err(match is_video {
+        true => format!(
+            "its {} are more than one entry may have ({exceeded}): cut the video into parts and propose each, or look at fewer frames, \
+             such as with --step 2",
+            count(entry.fingerprints.len() as u64, "hash")
+        ),
+        false => exceeded.to_string(),
+    }
+    .into())
+}
+
+/// More than there is around an entry in an envelope.
+const AROUND: u64 = 4096;
+
+fn made(args: &Args, slot: &Slot, proposal: &Proposal, seen: &Seen) -> Entry {
     let is_moving = proposal
         .fingerprints()
         .iter()
         .any(|frame| frame.frame_time.is_some());
-    let mime = format.map_or("application/octet-stream", Format::mime);
     let media = match () {
-        () if mime.starts_with("video/") => MediaKind::Video,
+        () if seen.is_video || seen.mime.starts_with("video/") => MediaKind::Video,
         () if is_moving => MediaKind::AnimatedImage,
         () => MediaKind::Image,
     };
     Entry {
         media,
-        source: Text::new(mime).ok().map(|mime| Source {
-            sha256: Commitment::to(bytes),
-            size: bytes.len() as u64,
+        source: Text::new(seen.mime).ok().map(|mime| Source {
+            sha256: seen.sha256,
+            size: seen.size,
             mime,
         }),
         fingerprints: proposal
@@ -192,6 +235,9 @@ fn write(shown: &Shown, args: &Args, out: &mut impl Write) -> Result<(), Failure
         out,
         "{file}: hashes of {frames} and {windows}; the file stays here"
     )?;
+    if let Some(kept) = &shown.kept {
+        writeln!(out, "  {kept}")?;
+    }
     for warning in &shown.warnings {
         writeln!(out, "  {warning}")?;
     }
@@ -227,4 +273,47 @@ fn write(shown: &Shown, args: &Args, out: &mut impl Write) -> Result<(), Failure
         )?,
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use ijkpunt::baseline::{FrameRole, NewRow, Shown};
+    use ijkpunt::hash::{Pdq, Quality};
+
+    use super::*;
+
+    fn film(frames: u32) -> Entry {
+        let row = |frame: u32| {
+            let pdq = Pdq::from_bytes([frame.to_le_bytes()[0]; 32]);
+            let shown = Shown::new(500 * frame, 50, FrameRole::Core);
+            let quality = Quality::new(90).unwrap();
+            NewRow::new("", pdq).quality(quality).shown(shown)
+        };
+        Entry {
+            media: MediaKind::Video,
+            source: None,
+            fingerprints: (0..frames)
+                .map(|frame| Fingerprint::from(&row(frame)))
+                .collect(),
+            title: Text::new("a film").unwrap(),
+            producer: None,
+            labels: BTreeSet::new(),
+            context: ContextDependence::Unknown,
+            created_by: "xa-police".parse().unwrap(),
+            created_at: "2026-02-01T00:00:00Z".parse().unwrap(),
+            review_by: None,
+        }
+    }
+
+    #[test]
+    fn a_video_of_more_frames_than_an_event_holds_is_refused_with_what_to_do() {
+        let limits = Limits::default();
+        assert!(check_size(&film(12_000), true, &limits).is_ok());
+        let told = check_size(&film(40_000), true, &limits).unwrap_err();
+        let told = told.to_string();
+        assert!(told.starts_with("its 40000 hashes are more"), "{told}");
+        assert!(told.contains("cut the video into parts") && told.contains("--step 2"));
+    }
 }

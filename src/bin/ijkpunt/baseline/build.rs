@@ -1,4 +1,4 @@
-//! `ijkpunt baseline build`: lists and pictures to a snapshot.
+//! `ijkpunt baseline build`: lists, pictures and videos to a snapshot.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::{Failure, Outcome, enrol, files};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Lists of hashes (files that end in .csv or .txt), and pictures or folders of them, which are enrolled
+    /// Lists of hashes (files that end in .csv or .txt), and pictures, videos or folders of them, which are enrolled
     #[arg(required = true, value_name = "LIST|FILE|DIR")]
     paths: Vec<PathBuf>,
     /// Where the snapshot goes; a file that is there is replaced in one step
@@ -31,6 +31,8 @@ pub(crate) struct Args {
     /// Of pictures the wholes only: copies that are cropped or covered are seldom found
     #[arg(long)]
     no_windows: bool,
+    #[command(flatten)]
+    with: enrol::With,
 }
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
@@ -52,7 +54,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     }
     if !media.is_empty() {
         let inputs = files::collect(&media, &limits);
-        let (named, of_media) = enrol::proposals(&inputs, &limits)?;
+        let (named, of_media) = enrol::proposals(&inputs, &args.with, &limits)?;
         enrol::tell_plain(&named);
         draft.list(&enrol::list(&named, !args.no_windows)?)?;
         outcome = outcome.max(of_media);

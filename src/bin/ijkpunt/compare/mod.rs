@@ -3,11 +3,12 @@
 //!
 //! Arguments become what they name ([`argument`], [`baselines`]), that becomes hashes ([`side`]), the nearest pair
 //! decides as screening would ([`comparison`]), or, where that is no match, a part of one side ([`parts`]), and it is told ([`words`], [`json`]). Nothing of a
-//! list is printed but ids and labels.
+//! list is printed but ids and labels. Videos go a way of their own ([`films`]).
 
 mod argument;
 mod baselines;
 mod comparison;
+mod films;
 mod json;
 mod near;
 mod parts;
@@ -20,11 +21,13 @@ use std::io::Write;
 use ijkpunt::hash::{Quality, Radius};
 use ijkpunt::limits::Limits;
 
+use crate::videos::{self, Videos};
 use crate::{Failure, Outcome, work};
 
 use argument::Argument;
 use baselines::Baselines;
 use comparison::{Comparison, Rule, Verdict};
+use films::Comparing;
 use parts::Parts;
 use side::{Position, Side};
 
@@ -48,6 +51,8 @@ pub(crate) struct Args {
     /// One JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    videos: videos::Opener,
 }
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure> {
@@ -58,6 +63,15 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
     };
     let lists = Baselines::open(&args.baselines, &limits)?;
     let [first, second] = argument::both(&args.first, &args.second, &lists)?;
+    if films::are_meant(&first, &second)? {
+        let comparing = Comparing {
+            rule,
+            videos: &Videos::find(&args.videos),
+            limits: &limits,
+            json: args.json,
+        };
+        return comparing.run(&first, &second, out);
+    }
     let [first, second] = hash(first, second, &limits)?;
     let mut comparison = Comparison::new(&first, &second, rule);
     if !comparison.match_as_wholes() {

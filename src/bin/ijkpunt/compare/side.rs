@@ -9,6 +9,7 @@ use ijkpunt::screen::FormOrigin;
 use serde::Serialize;
 
 use crate::files::Input;
+use crate::videos;
 
 use super::argument::Argument;
 use super::baselines::Found;
@@ -130,8 +131,9 @@ impl Side {
         let label = row.label().map(str::to_owned);
         match row.code() {
             Code::Pdq(pdq) => {
-                self.rows.push(listed(row, pdq));
-                if row.part().is_none() {
+                self.rows.push(listed_as(LISTED, row, pdq));
+                // A still is not compared with frames of videos.
+                if row.part().is_none() && row.shown().is_none() {
                     self.hashed.push(Hashed {
                         quality: row.quality(),
                         label,
@@ -172,6 +174,11 @@ impl Side {
             Err(reason) => return self.gaps.push(reason),
         };
         self.digests = Exact::of(&bytes, kinds);
+        if videos::begins_as_video(&bytes) {
+            // A file of its own goes another way, and never comes here.
+            let told = "a video is compared from its file: save it, and give its path";
+            self.gaps.push(told.to_owned());
+        }
         let mut hasher = Hasher::new();
         let mut too_small = None;
         for item in media::frames(&bytes, limits) {
@@ -280,8 +287,8 @@ impl Exact {
 const LISTED: &str = "listed";
 
 /// A row as it would stand in a list of this entry alone.
-fn listed(row: &Row, pdq: Pdq) -> NewRow {
-    let mut new = NewRow::new(LISTED, pdq);
+pub(super) fn listed_as(id: &str, row: &Row, code: impl Into<Code>) -> NewRow {
+    let mut new = NewRow::new(id, code);
     if let Some(quality) = row.quality() {
         new = new.quality(quality);
     }
@@ -298,7 +305,7 @@ fn listed(row: &Row, pdq: Pdq) -> NewRow {
 }
 
 /// Eight digits, enough to tell hashes apart and too few to look one up.
-fn beginning(pdq: Pdq) -> String {
+pub(super) fn beginning(pdq: Pdq) -> String {
     let hex = pdq.to_string();
     format!("{}...", &hex[..8])
 }

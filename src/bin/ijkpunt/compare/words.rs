@@ -84,7 +84,7 @@ fn sentences(comparison: &Comparison<'_>) -> Vec<String> {
         all.extend(about_quality(side, comparison));
     }
     all.extend(about_damage(comparison));
-    all.push(what_it_means(comparison));
+    all.push(what_it_means(comparison.verdict).to_owned());
     all
 }
 
@@ -270,15 +270,16 @@ fn about_damage(comparison: &Comparison<'_>) -> Vec<String> {
         .collect()
 }
 
-fn what_it_means(comparison: &Comparison<'_>) -> String {
-    match comparison.verdict {
+pub(super) fn what_it_means(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Match => {
             "A match is information for a person, who looks at both and decides; it does not say that anything is illegal."
         }
-        Verdict::NoMatch => "No match says that these two are not near, and nothing else about either.",
+        Verdict::NoMatch => {
+            "No match says that these two are not near, and nothing else about either."
+        }
         Verdict::Undecided => "Undecided: neither a match nor 'no match'; a person has to look.",
     }
-    .to_owned()
 }
 
 fn noun(side: &Side) -> String {
