@@ -6,6 +6,8 @@
 //!
 //! `cargo run --release --example evaluate -- --photos DIR --out DIR`; `--help` tells the rest. Without photos, drawn
 //! scenes take their place. The same photos give the same numbers on every run, and the same files with `--no-times`.
+//!
+//! `evaluate videos` does the same with videos: see `video`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "what it is for")]
 
@@ -28,6 +30,8 @@ mod roc;
 mod scene;
 mod tail;
 mod tally;
+#[cfg(all(feature = "video", unix))]
+mod video;
 mod ways;
 
 use std::error::Error;
@@ -44,14 +48,32 @@ use report::Report;
 type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> ExitCode {
-    let options = match Options::parse(std::env::args().skip(1)) {
+    let mut arguments = std::env::args().skip(1).peekable();
+    if arguments.next_if(|first| first == "videos").is_some() {
+        #[cfg(all(feature = "video", unix))]
+        return with(video::Options::parse(arguments), video::USAGE, video::run);
+        #[cfg(not(all(feature = "video", unix)))]
+        {
+            eprintln!("evaluate: videos need the feature `video`, and Unix");
+            return ExitCode::from(64);
+        }
+    }
+    with(Options::parse(arguments), USAGE, run)
+}
+
+fn with<T>(
+    parsed: Result<Option<T>, String>,
+    usage: &str,
+    run: impl FnOnce(&T) -> Result<(), Failure>,
+) -> ExitCode {
+    let options = match parsed {
         Ok(Some(options)) => options,
         Ok(None) => {
-            println!("{USAGE}");
+            println!("{usage}");
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            eprintln!("evaluate: {error}\n{USAGE}");
+            eprintln!("evaluate: {error}\n{usage}");
             return ExitCode::from(64);
         }
     };

@@ -249,7 +249,7 @@ fn words(pdq: Pdq) -> Words {
 }
 
 /// CPU time of this thread.
-fn cpu_ns() -> u64 {
+pub(crate) fn cpu_ns() -> u64 {
     let now = clock_gettime(ClockId::ThreadCPUTime);
     let part = |value: i64| u64::try_from(value).unwrap_or(0);
     part(now.tv_sec) * 1_000_000_000 + part(now.tv_nsec)

@@ -90,7 +90,7 @@ fn half(word: &str) -> Result<Half, String> {
     }
 }
 
-fn count(argument: &str, value: &str) -> Result<usize, String> {
+pub(crate) fn count(argument: &str, value: &str) -> Result<usize, String> {
     match value.parse() {
         Ok(number) if number > 0 => Ok(number),
         _ => Err(format!("{argument} {value}: not a number above 0")),
