@@ -80,7 +80,25 @@ impl From<super::video::VideoError> for MediaError {
 
         let fault = match error {
             VideoError::Limit(exceeded) => return Self::Limit(exceeded),
-            VideoError::NotAVideo => return Self::NotAnImage,
+            VideoError::NotAVideo | VideoError::NotAStill => return Self::NotAnImage,
+            VideoError::UnsupportedStill { format, feature } => {
+                let feature = Some(feature);
+                return Self::Unsupported { format, feature };
+            }
+            VideoError::MalformedStill { format, detail } => {
+                let detail = detail.to_owned();
+                return Self::Malformed { format, detail };
+            }
+            VideoError::OtherSize {
+                format,
+                stated: [width, height],
+                decoded: [to_width, to_height],
+            } => {
+                let detail = format!(
+                    "{width} x {height} pixels stated, {to_width} x {to_height} decoded"
+                );
+                return Self::Malformed { format, detail };
+            }
             VideoError::NoFfmpeg { .. }
             | VideoError::NoVideoStream { .. }
             | VideoError::MoreStreams { .. } => VideoFault::Unsupported,

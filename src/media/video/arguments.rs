@@ -3,16 +3,23 @@
 use super::{Container, Sampling};
 
 /// Nothing of a file or of its name is in them: the input is the standard input, opened again by its place, so that it can be
-/// sought in. `name` names the filter whose lines in the log are believed.
+/// sought in. Of a still, all frames are taken. `name` names the filter whose lines in the log are believed.
 pub(super) fn arguments(
     container: Container,
-    sampling: &Sampling,
+    sampling: Option<&Sampling>,
     threads: u32,
     name: &str,
 ) -> Vec<String> {
     let threads = threads.to_string();
     // Last, behind the conversion: it tells the size of what is written.
-    let filters = format!("{},format=rgb24,{name}=checksum=0", sampling.filter());
+    let picked = sampling.map_or_else(String::new, |sampling| sampling.filter() + ",");
+    let filters = format!("{picked}format=rgb24,{name}=checksum=0");
+    // Stills are turned by what their boxes say, and not by a note in the stream, but for JPEG XL, where some versions turn it by
+    // its header and others make a note of that.
+    let autorotate = match container {
+        Container::Avif | Container::Heic => "0",
+        _ => "1",
+    };
     [
         // Of the program.
         &["-nostdin", "-hide_banner", "-nostats"][..],
@@ -21,7 +28,7 @@ pub(super) fn arguments(
         &["-max_error_rate", "0"],
         // Of the input: one demuxer, files only (the output needs no leave), turned as its metadata says.
         &["-protocol_whitelist", "file", "-threads", &threads],
-        &["-autorotate", "1", "-f", container.demuxer(), "-i", INPUT],
+        &["-autorotate", autorotate, "-f", container.demuxer(), "-i", INPUT],
         // The first stream that is a video and not a cover; nothing of the file is copied.
         &[
             "-map",
@@ -56,7 +63,7 @@ mod tests {
     use super::*;
 
     fn of(container: Container) -> Vec<String> {
-        arguments(container, &Sampling::default(), 2, "showinfo@7")
+        arguments(container, Some(&Sampling::default()), 2, "showinfo@7")
     }
 
     #[test]
@@ -73,6 +80,14 @@ mod tests {
             .unwrap();
         assert!(protocols < at);
         assert_eq!(words[protocols + 1], "file");
+    }
+
+    #[test]
+    fn stills_are_not_picked_from_and_not_turned_by_their_stream() {
+        let words = arguments(Container::Heic, None, 1, "showinfo@7");
+        let behind = |name| &words[words.iter().position(|word| word == name).unwrap() + 1];
+        assert_eq!(behind("-autorotate"), "0");
+        assert_eq!(behind("-vf"), "format=rgb24,showinfo@7=checksum=0");
     }
 
     #[test]

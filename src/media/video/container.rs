@@ -25,10 +25,17 @@ pub enum Container {
     Ogg,
     /// ASF, the container of WMV.
     Asf,
+    /// A still in AVIF: see [`Ffmpeg::still`](super::Ffmpeg::still).
+    Avif,
+    /// A still in HEIC.
+    Heic,
+    /// A still in JPEG XL.
+    JpegXl,
 }
 
 impl Container {
-    /// The container that the bytes begin as; the first 1024 bytes are enough.
+    /// The container of a video that the bytes begin as; the first 1024 bytes are enough. Stills are none, and an animated AVIF is in
+    /// the boxes of MP4.
     #[must_use]
     pub fn sniff(bytes: &[u8]) -> Option<Self> {
         if bytes.starts_with(b"RIFF") {
@@ -42,6 +49,7 @@ impl Container {
         }
         match Format::sniff(bytes) {
             Some(Format::Mp4) => Some(Self::Mp4),
+            Some(Format::Avif) => has_sequence(bytes).then_some(Self::Mp4),
             Some(Format::Matroska) => Some(Self::Matroska),
             Some(Format::Flv) => Some(Self::Flv),
             Some(Format::Ogg) => Some(Self::Ogg),
@@ -63,6 +71,9 @@ impl Container {
             Self::Flv => "FLV",
             Self::Ogg => "Ogg",
             Self::Asf => "ASF or WMV",
+            Self::Avif => "AVIF",
+            Self::Heic => "HEIC",
+            Self::JpegXl => "JPEG XL",
         }
     }
 
@@ -77,6 +88,10 @@ impl Container {
             Self::Flv => "flv",
             Self::Ogg => "ogg",
             Self::Asf => "asf",
+            // Stills come out of their boxes, as bare streams.
+            Self::Avif => "obu",
+            Self::Heic => "hevc",
+            Self::JpegXl => "jpegxl_pipe",
         }
     }
 
@@ -111,6 +126,14 @@ impl fmt::Display for Container {
 
 /// The first 16 bytes of ASF, a GUID.
 const ASF: &[u8] = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c";
+
+/// Whether a brand of an AVIF is that of sequences.
+fn has_sequence(bytes: &[u8]) -> bool {
+    let length = bytes.first_chunk().map_or(0, |length| u32::from_be_bytes(*length));
+    let end = usize::try_from(length).map_or(bytes.len(), |end| end.clamp(12, 256));
+    let brands = bytes.get(8..end.min(bytes.len())).unwrap_or_default();
+    brands.chunks_exact(4).any(|brand| brand == b"avis")
+}
 
 /// Packets of 188 bytes, each behind 4 bytes of time, as cameras and Blu-ray discs have them.
 fn is_timed_transport_stream(bytes: &[u8]) -> bool {
@@ -199,7 +222,9 @@ mod tests {
     fn containers_are_told_by_content() {
         let asf = [ASF, &[0; 8]].concat();
         let (plain, timed) = (packets(188, 0), packets(192, 4));
-        let cases: [(&[u8], Option<Container>); 16] = [
+        let cases: [(&[u8], Option<Container>); 18] = [
+            (b"\0\0\0\x18ftypavis\0\0\0\0avifavis", Some(Container::Mp4)),
+            (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", None),
             (b"\0\0\0\x18ftypisom\0\0\0\0mp41avc1", Some(Container::Mp4)),
             (b"\0\0\0\x14ftyp3gp4\0\0\0\x003gp4", Some(Container::Mp4)),
             (b"\0\0\0\x08wide\0\0\0\0mdat", Some(Container::Mp4)),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::limits::Exceeded;
+use crate::media::Format;
 
 use super::Container;
 
@@ -57,6 +58,35 @@ pub enum VideoError {
         container: Container,
         /// How many were not looked at.
         others: u32,
+    },
+    /// The bytes begin as no still that is decoded here. Nothing was started.
+    #[error("not a still in AVIF, HEIC or JPEG XL: hand other pictures to `media::frames`")]
+    NotAStill,
+    /// A still that is more or less than one coded picture. Nothing was started.
+    #[error("unsupported {format}: {feature}")]
+    UnsupportedStill {
+        /// The format.
+        format: Format,
+        /// What it is.
+        feature: &'static str,
+    },
+    /// The headers of a still are cut short, or contradict themselves. Nothing was started.
+    #[error("malformed {format}: {detail}")]
+    MalformedStill {
+        /// The format.
+        format: Format,
+        /// Where.
+        detail: &'static str,
+    },
+    /// A still was decoded in another size than its file states, so that it is not what viewers would show.
+    #[error("malformed {format}: {} x {} pixels stated, {} x {} decoded", stated[0], stated[1], decoded[0], decoded[1])]
+    OtherSize {
+        /// The format.
+        format: Format,
+        /// Width and height that the file states.
+        stated: [u32; 2],
+        /// Width and height that came.
+        decoded: [u32; 2],
     },
     /// A limit was reached, and the process was ended. Raise that field of `Limits` where such videos are to be looked at.
     #[error(transparent)]

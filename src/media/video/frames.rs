@@ -38,6 +38,10 @@ impl VideoFrame {
         &self.picture
     }
 
+    pub(super) fn into_picture(self) -> Picture<'static> {
+        self.picture
+    }
+
     /// When it begins to show, from the start of the video, as the file says; 0 for what the file puts before that. A
     /// frame without a time has that of the frame before.
     #[must_use]
@@ -87,7 +91,7 @@ impl VideoFrames {
     pub(super) fn start(
         ffmpeg: &Ffmpeg,
         input: Input,
-        sampling: &Sampling,
+        sampling: Option<&Sampling>,
         limits: &Limits,
     ) -> Result<Self, VideoError> {
         let name = drawn_name();

@@ -38,6 +38,25 @@ impl Input {
         Self::new(file.map_err(VideoError::io("hold the video"))?, limits)
     }
 
+    /// A bare stream, made of a still: nothing is to be recognised in it.
+    pub(super) fn still(
+        container: Container,
+        stream: &[u8],
+        limits: &Limits,
+    ) -> Result<Self, VideoError> {
+        limits.check(Resource::VideoBytes, stream.len() as u64)?;
+        let written = nameless().and_then(|mut file| {
+            file.write_all(stream)?;
+            file.rewind()?;
+            Ok(file)
+        });
+        Ok(Self {
+            file: written.map_err(VideoError::io("hold the still"))?,
+            container,
+            is_cut: false,
+        })
+    }
+
     fn new(mut file: File, limits: &Limits) -> Result<Self, VideoError> {
         file.rewind().map_err(VideoError::io("read the video"))?;
         let length = file

@@ -37,17 +37,34 @@
 //! Cost: one frame in memory at a time, 3 bytes a pixel; bytes that are handed in are copied once. Nearly all of the time is
 //! ffmpeg's, which decodes every frame to find those of the plan.
 //!
-//! Needs ffmpeg 5.1 or later, and Unix.
+//! # Stills
+//!
+//! [`Ffmpeg::still`] gives the picture of a still in AVIF, HEIC or JPEG XL by the same door, under the same limits. Their boxes and headers are
+//! read here ([`Still`]), and only the one coded picture that they name is handed on, as a bare stream, so that what is decoded is what viewers
+//! show, whichever version of ffmpeg it is. It has to come in the size that the file states.
+//!
+//! Turns and mirrorings of a container are applied here, those of a JPEG XL codestream by its decoder. Undecided, with a name, is what is not one
+//! coded picture: tiled (most HEICs of phones), layered, cropped by its container, transparent, or two things that contradict each other. Not promised:
+//! thumbnails, and pictures of a collection that are not its primary one.
+//!
+//! Transparent stills are undecided, since what lies under them is of any colour, and ffmpeg gives no picture on black and on white as the other
+//! formats have it. An animated AVIF is a video, and its primary picture a still beside it.
+//!
+//! Needs ffmpeg 5.1 or later, and Unix. Stills need its libdav1d or libaom, and libjxl; without one, nothing is decoded.
 
 mod arguments;
 mod child;
 mod container;
 mod error;
 mod frames;
+pub(in crate::media) mod heif;
 mod input;
+mod jxl;
 mod log;
 mod sampling;
 mod showinfo;
+mod still;
+mod streams;
 #[cfg(test)]
 mod tests;
 
@@ -57,6 +74,7 @@ pub use container::Container;
 pub use error::VideoError;
 pub use frames::{VideoFrame, VideoFrames};
 pub use sampling::Sampling;
+pub use still::Still;
 
 use crate::limits::Limits;
 
@@ -137,7 +155,7 @@ impl Ffmpeg {
         sampling: &Sampling,
         limits: &Limits,
     ) -> Result<VideoFrames, VideoError> {
-        VideoFrames::start(self, Input::file(path, limits)?, sampling, limits)
+        VideoFrames::start(self, Input::file(path, limits)?, Some(sampling), limits)
     }
 
     /// The frames of a video in memory, which is copied, so that ffmpeg can seek in it: to a file that is in memory too, and on
@@ -151,7 +169,7 @@ impl Ffmpeg {
         sampling: &Sampling,
         limits: &Limits,
     ) -> Result<VideoFrames, VideoError> {
-        VideoFrames::start(self, Input::bytes(bytes, limits)?, sampling, limits)
+        VideoFrames::start(self, Input::bytes(bytes, limits)?, Some(sampling), limits)
     }
 }
 
