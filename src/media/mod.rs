@@ -12,10 +12,14 @@
 //! | PNG | every colour type and depth, interlaced or not; orientation from `eXIf`; every distinct frame of an animation, composed as browsers do, with its start time, and the default image if it is none of them |
 //! | GIF, WebP | every distinct frame, composed as browsers do, with its start time; a GIF's whole first picture where its screen is smaller, as browsers show it; WebP's EXIF orientation |
 //! | BMP | the picture |
+//! | AVIF, HEIC, JPEG XL | with the feature `video`, by its module: the primary picture where it is one coded picture, opaque and not cropped, turned and mirrored as the file says; else named as a gap |
 //! | TIFF | every distinct page, and the pictures below pages; strips and tiles; grey and palettes of 1 to 8 bits; grey, RGB, alpha and CMYK of 8 and 16 bits; orientation |
 //!
+//! AVIF, HEIC and JPEG XL are none of [`frames`]: a screener with an ffmpeg looks at them, and else they are named.
+//!
 //! Not promised: thumbnails, and the gain maps and further views that a JPEG declares behind its main picture. Named as
-//! a gap: an archive, a video (motion photos) or an undeclared picture behind the end of a file, whatever its format.
+//! a gap: an archive, a video (motion photos) or an undeclared picture behind the end of a file, whatever its format. A screener with
+//! an ffmpeg opens such a video, if it is in ISO boxes and the first thing there.
 //!
 //! One rule makes 8-bit samples of everything (in the folder's `colour`): grey stays grey; 1, 2 and 4 bits are scaled
 //! to 0..=255; 16 bits `v` become `(v * 255 + 32767) / 65535`; palettes are expanded; CMYK ink becomes
@@ -54,7 +58,7 @@ mod sniff;
 mod still;
 #[cfg(feature = "image")]
 mod tiff;
-#[cfg(feature = "image")]
+#[cfg(any(feature = "image", all(feature = "video", unix)))]
 mod trailing;
 #[cfg(all(feature = "video", unix))]
 pub mod video;
@@ -65,6 +69,27 @@ pub use frames::Frames;
 pub use sniff::Format;
 
 use crate::limits::Limits;
+
+/// What stands behind the end of a picture, where the video of a motion photo is opened.
+#[cfg(all(feature = "video", unix))]
+pub(crate) mod behind {
+    use super::{Format, MediaError, trailing};
+
+    /// Where a video begins behind the picture's end.
+    pub(crate) fn video(bytes: &[u8]) -> Option<usize> {
+        trailing::video(Format::sniff(bytes)?, bytes)
+    }
+
+    /// What else stands behind that video and was not opened.
+    pub(crate) fn gap_behind_video(bytes: &[u8], start: usize) -> Option<MediaError> {
+        trailing::gap_behind_video(Format::sniff(bytes)?, bytes, start)
+    }
+
+    /// The first thing behind the picture's end that was not opened.
+    pub(crate) fn gap(bytes: &[u8]) -> Option<MediaError> {
+        trailing::gap(Format::sniff(bytes)?, bytes)
+    }
+}
 
 /// The frames of an upload.
 ///

@@ -8,18 +8,54 @@
 //! Cost: one pass over what stands behind the end, and over the markers, chunks or blocks before it.
 
 use super::sniff::Kind;
-use super::{Format, MediaError, gif, jpeg, png, tiff};
+use super::{Format, MediaError};
+#[cfg(feature = "image")]
+use super::{gif, jpeg, png, tiff};
+#[cfg(all(feature = "video", unix))]
+use super::video::heif;
 
 /// The first thing that was not opened behind the end of the file's own picture.
 pub(super) fn gap(format: Format, bytes: &[u8]) -> Option<MediaError> {
     let end = end(format, bytes);
-    let behind = end.and_then(|end| bytes.get(end..)).unwrap_or(&[]);
+    let behind = behind(format, bytes, end);
     let found = if ends_as_zip(bytes) {
         Some(Format::Zip)
     } else {
         anywhere(behind)
             .or_else(|| video_of_samsung(format, behind))
             .or_else(|| next_in(format, bytes, end?))
+    };
+    found.map(|inside| MediaError::Unsupported {
+        format: inside,
+        feature: Some(place(inside, format)),
+    })
+}
+
+/// What stands behind the end. A bare JPEG XL has one that only its decoder knows: of it, all is looked through.
+fn behind(format: Format, bytes: &[u8], end: Option<usize>) -> &[u8] {
+    let all = || (format == Format::JpegXl).then_some(2);
+    let end = end.or_else(all);
+    end.and_then(|end| bytes.get(end..)).unwrap_or(&[])
+}
+
+/// Where the video of a motion photo begins, if it is the first file that is found behind the picture's end.
+#[cfg(all(feature = "video", unix))]
+pub(super) fn video(format: Format, bytes: &[u8]) -> Option<usize> {
+    let behind = behind(format, bytes, end(format, bytes));
+    let (at, inside) = first_anywhere(behind)?;
+    (inside == Format::Mp4).then_some(bytes.len() - behind.len() + at)
+}
+
+/// The first thing that was not opened behind that video.
+#[cfg(all(feature = "video", unix))]
+pub(super) fn gap_behind_video(format: Format, bytes: &[u8], start: usize) -> Option<MediaError> {
+    let video = bytes.get(start..)?;
+    let end = start + heif::own_end(video);
+    let found = if ends_as_zip(bytes) {
+        Some(Format::Zip)
+    } else {
+        let next = || begins(bytes, end).map(|(_, inside)| inside);
+        anywhere(bytes.get(end..)?).or_else(next)
     };
     found.map(|inside| MediaError::Unsupported {
         format: inside,
@@ -50,12 +86,20 @@ fn place(inside: Format, format: Format) -> &'static str {
 /// Where the file ends by its format. BMP and TIFF have no end marker: it is where the last thing ends that they point at.
 fn end(format: Format, bytes: &[u8]) -> Option<usize> {
     match format {
+        #[cfg(feature = "image")]
         Format::Jpeg => jpeg::end(bytes),
+        #[cfg(feature = "image")]
         Format::Png => png::Chunks::walk(bytes).end,
+        #[cfg(feature = "image")]
         Format::Gif => gif::end(bytes),
         Format::WebP => riff_end(bytes),
         Format::Bmp => bmp_end(bytes),
+        #[cfg(feature = "image")]
         Format::Tiff => tiff::end(bytes),
+        #[cfg(all(feature = "video", unix))]
+        Format::Avif | Format::Heic => Some(heif::own_end(bytes)),
+        #[cfg(all(feature = "video", unix))]
+        Format::JpegXl if !bytes.starts_with(b"\xff\x0a") => Some(heif::own_end(bytes)),
         _ => None,
     }
 }
@@ -125,14 +169,22 @@ fn is_zip_record(bytes: &[u8], at: usize, record: &[u8]) -> bool {
 
 /// What is told by so many bytes that it is believed wherever it stands.
 fn anywhere(behind: &[u8]) -> Option<Format> {
+    first_anywhere(behind).map(|(_, format)| format)
+}
+
+/// And where it begins.
+fn first_anywhere(behind: &[u8]) -> Option<(usize, Format)> {
     (0..behind.len()).find_map(|at| {
         let rest = &behind[at..];
         match rest[0] {
-            b'f' if rest.starts_with(b"ftyp") => iso_file(behind, at.checked_sub(4)?),
+            b'f' if rest.starts_with(b"ftyp") => {
+                let start = at.checked_sub(4)?;
+                iso_file(behind, start).map(|format| (start, format))
+            }
             b'7' | b'R' | 0x89 => LONG_MAGIC
                 .iter()
                 .find(|(magic, _)| rest.starts_with(magic))
-                .map(|(_, format)| *format),
+                .map(|(_, format)| (at, *format)),
             _ => None,
         }
     })
@@ -155,20 +207,28 @@ fn video_of_samsung(format: Format, behind: &[u8]) -> Option<Format> {
 
 /// What begins at `end` or behind padding; in a JPEG, behind the pictures that it declares.
 fn next_in(format: Format, bytes: &[u8], end: usize) -> Option<Format> {
-    let mut declared = match format {
-        Format::Jpeg => jpeg::declared_pictures(bytes),
-        _ => Vec::new(),
-    };
-    let mut at = end;
-    loop {
-        let (start, inside) = begins(bytes, at)?;
-        let known = declared.iter().position(|&d| d.is_none_or(|d| d == start));
-        match known {
-            Some(known) if inside == Format::Jpeg => {
-                declared.swap_remove(known);
-                at = start + jpeg::end(&bytes[start..])?;
+    #[cfg(not(feature = "image"))]
+    {
+        let _ = format;
+        begins(bytes, end).map(|(_, inside)| inside)
+    }
+    #[cfg(feature = "image")]
+    {
+        let mut declared = match format {
+            Format::Jpeg => jpeg::declared_pictures(bytes),
+            _ => Vec::new(),
+        };
+        let mut at = end;
+        loop {
+            let (start, inside) = begins(bytes, at)?;
+            let known = declared.iter().position(|&d| d.is_none_or(|d| d == start));
+            match known {
+                Some(known) if inside == Format::Jpeg => {
+                    declared.swap_remove(known);
+                    at = start + jpeg::end(&bytes[start..])?;
+                }
+                _ => return Some(inside),
             }
-            _ => return Some(inside),
         }
     }
 }

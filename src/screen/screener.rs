@@ -9,7 +9,9 @@ use crate::hash::{Pdq, Quality};
 use crate::limits::Limits;
 use crate::media;
 #[cfg(all(feature = "video", unix))]
-use crate::media::video::{Container, Ffmpeg, Sampling, VideoError, VideoFrames};
+use crate::media::video::{Container, Ffmpeg, Sampling, Still, VideoError, VideoFrames};
+#[cfg(all(feature = "video", unix))]
+use crate::media::{Format, MediaError, behind};
 use crate::picture::Picture;
 
 use super::call::Call;
@@ -119,8 +121,8 @@ impl Builder {
         self
     }
 
-    /// Opens videos with this ffmpeg, and looks at the frames of the default [`Sampling`]. Without it, videos are undecided, as
-    /// unsupported, and no process is ever started.
+    /// Opens videos with this ffmpeg, and looks at the frames of the default [`Sampling`]; videos behind the end of a picture (motion photos)
+    /// and stills in AVIF, HEIC and JPEG XL too. Without it, these are undecided, as unsupported, and no process is ever started.
     #[cfg(all(feature = "video", unix))]
     pub fn videos(self, ffmpeg: Ffmpeg) -> Self {
         self.videos_with(ffmpeg, Sampling::default())
@@ -238,23 +240,81 @@ impl Screener {
         let mut run = self.run(call);
         run.look_up_bytes(bytes);
         #[cfg(all(feature = "video", unix))]
-        if let Some(videos) = self
-            .videos
-            .as_ref()
-            .filter(|_| Container::sniff(bytes).is_some())
-        {
-            let frames = videos.ffmpeg.read(bytes, &videos.sampling, &self.limits);
-            return self.screen_video(run, frames);
+        if let Some(videos) = &self.videos {
+            return self.screen_opened(videos, run, bytes);
         }
+        self.take_frames(&mut run, bytes, |_| false);
+        run.finish(&self.counters)
+    }
+
+    /// Frames of a picture, and those reasons why some are missing that are not dealt with elsewhere.
+    fn take_frames(
+        &self,
+        run: &mut Run<'_>,
+        bytes: &[u8],
+        mut is_dealt_with: impl FnMut(&media::MediaError) -> bool,
+    ) {
         let mut viewer = self.viewers.lend();
         let mut frames = media::frames(bytes, &self.limits);
         while run.goes_on() {
             match frames.next() {
+                Some(Err(error)) if is_dealt_with(&error) => {}
                 Some(item) => run.take(&mut viewer, item),
                 None => break,
             }
         }
-        run.finish(&self.counters)
+    }
+
+    /// A video; or a picture, and the video behind it. An animated AVIF is both.
+    #[cfg(all(feature = "video", unix))]
+    fn screen_opened(&self, videos: &Videos, mut run: Run<'_>, bytes: &[u8]) -> Screening {
+        let is_video = Container::sniff(bytes).is_some();
+        let is_still = Format::sniff(bytes).is_some_and(Still::is);
+        let start = if is_video { Some(0) } else { behind::video(bytes) };
+        // That there is a video is a gap no more once it is opened: only then does it matter what stands behind it.
+        let mut is_behind = false;
+        let mut is_opened = |error: &MediaError| {
+            let format = Format::Mp4;
+            let is = matches!(error, MediaError::Unsupported { format: f, feature: Some(_) } if *f == format);
+            is_behind |= is && start.is_some_and(|start| start > 0);
+            is && is_behind
+        };
+        if is_still {
+            self.take_still(videos, &mut run, bytes, is_video);
+            if let Some(gap) = behind::gap(bytes).filter(|gap| !is_opened(gap)) {
+                run.note(gap.into());
+            }
+        } else if !is_video {
+            self.take_frames(&mut run, bytes, &mut is_opened);
+        }
+        let Some(start) = start.filter(|_| run.goes_on()) else {
+            return run.finish(&self.counters);
+        };
+        let film = bytes.get(start..).unwrap_or_default();
+        let frames = videos.ffmpeg.read(film, &videos.sampling, &self.limits);
+        let mut video = self.video_of(run);
+        video.frames = u32::from(start > 0 || is_still); // behind the picture
+        video.take(frames);
+        if let Some(gap) = behind::gap_behind_video(bytes, start).filter(|_| is_behind) {
+            video.run.note(gap.into());
+        }
+        video.finish()
+    }
+
+    #[cfg(all(feature = "video", unix))]
+    fn take_still(&self, videos: &Videos, run: &mut Run<'_>, bytes: &[u8], is_video: bool) {
+        if !run.goes_on() {
+            return;
+        }
+        match videos.ffmpeg.still(bytes, &self.limits) {
+            Ok(picture) => {
+                let held = picture.stride() as u64 * u64::from(picture.height());
+                let mut viewer = self.viewers.lend();
+                run.take_picture(&mut viewer, &picture, &Provenance::NONE, held, Pace::Each);
+            }
+            Err(error) if is_video && Still::is_none(&error) => {}
+            Err(error) => run.note(MediaError::from(error).into()),
+        }
     }
 
     /// Screens a file, as [`Screener::screen_call`] screens its bytes; a video is not read into memory, so that it may be as long as

@@ -100,7 +100,7 @@ pub(super) mod by_ffmpeg {
     use std::path::Path;
 
     use super::VideoScreening;
-    use crate::media::MediaError;
+    use crate::media::{Format, MediaError};
     use crate::media::video::{Container, Ffmpeg, Sampling, VideoError, VideoFrames};
 
     /// By which ffmpeg, and which frames.
@@ -110,11 +110,12 @@ pub(super) mod by_ffmpeg {
         pub(in crate::screen) sampling: Sampling,
     }
 
-    /// Whether a file begins as a video.
+    /// Whether a file begins as a video, and as no picture beside it.
     pub(in crate::screen) fn is_video(path: &Path) -> io::Result<bool> {
         let mut start = Vec::new();
         File::open(path)?.take(1024).read_to_end(&mut start)?;
-        Ok(Container::sniff(&start).is_some())
+        let is_video = Container::sniff(&start).is_some();
+        Ok(is_video && Format::sniff(&start) != Some(Format::Avif))
     }
 
     impl VideoScreening<'_> {

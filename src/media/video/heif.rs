@@ -149,14 +149,8 @@ fn shape(properties: &[Property<'_>]) -> Result<([u32; 2], Vec<Turn>), Fault> {
     Ok((sides, turns))
 }
 
-/// Where its boxes end; behind them a second file may stand, or the box `mpvd` that holds the video of a motion photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::media) struct Extent {
-    pub(in crate::media) end: usize,
-}
-
 /// The end of the picture's own boxes: where a second file begins, a motion photo's video, or no box.
-pub(in crate::media) fn extent(bytes: &[u8]) -> Extent {
+pub(in crate::media) fn own_end(bytes: &[u8]) -> usize {
     let mut end = 0;
     for item in Boxes::over(bytes) {
         let Ok(found) = item else { break };
@@ -166,7 +160,7 @@ pub(in crate::media) fn extent(bytes: &[u8]) -> Extent {
         }
         end = found.end;
     }
-    Extent { end }
+    end
 }
 
 /// The parts of the box `meta` that are needed, each there once.
@@ -183,10 +177,10 @@ type Property<'a> = ([u8; 4], &'a [u8], bool);
 
 impl<'a> Meta<'a> {
     fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
-        let own = bytes.get(..extent(bytes).end).unwrap_or(bytes);
+        let own = bytes.get(..own_end(bytes)).unwrap_or(bytes);
         let metas = all(own, b"meta")?;
         let meta = only(metas.into_iter(), "two boxes `meta`")?;
-        let mut meta = Fields(meta.ok_or(Malformed("no box `meta`"))?);
+        let mut meta = Fields(meta.ok_or(Malformed(NO_META))?);
         meta.version()?;
         let one = |kind| only(all(meta.0, kind)?.into_iter(), "a box that is there twice");
         let needed = |kind| one(kind)?.ok_or(Malformed("a box of `meta` is missing"));
@@ -470,6 +464,9 @@ impl<'a> Fields<'a> {
 }
 
 const SHORT: Fault = Malformed("cut short: a box ends behind what it stands in");
+
+/// What a file is told to lack that has no primary picture at all, as sequences may.
+pub(super) const NO_META: &str = "no box `meta`";
 
 /// Pictures have some dozen, and collections some hundreds.
 const MAX_BOXES: usize = 4096;

@@ -5,7 +5,7 @@ use crate::media::Format;
 use crate::picture::Picture;
 
 use super::frames::VideoFrames;
-use super::heif::{Primary, Turn};
+use super::heif::{self, Primary, Turn};
 use super::input::Input;
 use super::jxl::Codestream;
 use super::{Container, Ffmpeg, VideoError};
@@ -50,6 +50,11 @@ impl<'a> Still<'a> {
         };
         let source = source.map_err(|fault| fault.of(format))?;
         Ok(Self { format, source })
+    }
+
+    /// Whether an error says that a file has no still, as an animation may.
+    pub(crate) fn is_none(error: &VideoError) -> bool {
+        matches!(error, VideoError::MalformedStill { detail, .. } if *detail == heif::NO_META)
     }
 
     pub(crate) fn is(format: Format) -> bool {

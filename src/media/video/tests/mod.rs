@@ -11,6 +11,7 @@ use super::{Ffmpeg, Sampling, VideoError, VideoFrame, VideoFrames};
 mod bounded;
 mod broken;
 mod plan;
+mod still;
 
 /// A folder of one test, gone with it.
 struct Folder(PathBuf);
