@@ -57,6 +57,12 @@ fn film_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+#[cfg(all(feature = "video", unix))]
+fn heif_holds_on_every_seed_and_crash() {
+    replay("heif");
+}
+
+#[test]
 fn hex_holds_on_every_seed_and_crash() {
     replay("hex");
 }
@@ -149,6 +155,9 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         ];
         listed.extend(those.map(str::to_owned));
     }
+    if cfg!(not(all(feature = "video", unix))) {
+        listed.insert("heif".to_owned());
+    }
     let replayed = [
         "checkpoint",
         "consistency_list",
@@ -157,6 +166,7 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "enrol",
         "envelope",
         "film",
+        "heif",
         "hex",
         "index",
         "list",

@@ -11,6 +11,8 @@ pub mod enrol;
 #[cfg(feature = "authority")]
 pub mod envelope;
 pub mod film;
+#[cfg(all(feature = "video", unix))]
+pub mod heif;
 pub mod hex;
 pub mod index;
 pub mod list;
@@ -38,7 +40,7 @@ use ijkpunt::limits::Limits;
 /// A target's name, and what it does with an input: panics where something is not as promised.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// Every target; some of them only with the feature `authority`.
+/// Every target; some of them only with the features `authority` and `video`.
 pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("checkpoint", checkpoint::run),
@@ -50,6 +52,8 @@ pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("envelope", envelope::run),
     ("film", film::run),
+    #[cfg(all(feature = "video", unix))]
+    ("heif", heif::run),
     ("hex", hex::run),
     ("index", index::run),
     ("list", list::run),

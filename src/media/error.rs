@@ -94,9 +94,8 @@ impl From<super::video::VideoError> for MediaError {
                 stated: [width, height],
                 decoded: [to_width, to_height],
             } => {
-                let detail = format!(
-                    "{width} x {height} pixels stated, {to_width} x {to_height} decoded"
-                );
+                let detail =
+                    format!("{width} x {height} pixels stated, {to_width} x {to_height} decoded");
                 return Self::Malformed { format, detail };
             }
             VideoError::NoFfmpeg { .. }

@@ -8,11 +8,11 @@
 //! Cost: one pass over what stands behind the end, and over the markers, chunks or blocks before it.
 
 use super::sniff::Kind;
+#[cfg(all(feature = "video", unix))]
+use super::video::heif;
 use super::{Format, MediaError};
 #[cfg(feature = "image")]
 use super::{gif, jpeg, png, tiff};
-#[cfg(all(feature = "video", unix))]
-use super::video::heif;
 
 /// The first thing that was not opened behind the end of the file's own picture.
 pub(super) fn gap(format: Format, bytes: &[u8]) -> Option<MediaError> {

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use crate::hash::{Pdq, Quality};
 use crate::limits::Limits;
-use crate::media;
 #[cfg(all(feature = "video", unix))]
 use crate::media::video::{Container, Ffmpeg, Sampling, Still, VideoError, VideoFrames};
+use crate::media::{self, MediaError};
 #[cfg(all(feature = "video", unix))]
-use crate::media::{Format, MediaError, behind};
+use crate::media::{Format, behind};
 use crate::picture::Picture;
 
 use super::call::Call;
@@ -252,7 +252,7 @@ impl Screener {
         &self,
         run: &mut Run<'_>,
         bytes: &[u8],
-        mut is_dealt_with: impl FnMut(&media::MediaError) -> bool,
+        mut is_dealt_with: impl FnMut(&MediaError) -> bool,
     ) {
         let mut viewer = self.viewers.lend();
         let mut frames = media::frames(bytes, &self.limits);
@@ -270,7 +270,11 @@ impl Screener {
     fn screen_opened(&self, videos: &Videos, mut run: Run<'_>, bytes: &[u8]) -> Screening {
         let is_video = Container::sniff(bytes).is_some();
         let is_still = Format::sniff(bytes).is_some_and(Still::is);
-        let start = if is_video { Some(0) } else { behind::video(bytes) };
+        let start = if is_video {
+            Some(0)
+        } else {
+            behind::video(bytes)
+        };
         // That there is a video is a gap no more once it is opened: only then does it matter what stands behind it.
         let mut is_behind = false;
         let mut is_opened = |error: &MediaError| {

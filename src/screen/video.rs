@@ -100,8 +100,8 @@ pub(super) mod by_ffmpeg {
     use std::path::Path;
 
     use super::VideoScreening;
-    use crate::media::{Format, MediaError};
     use crate::media::video::{Container, Ffmpeg, Sampling, VideoError, VideoFrames};
+    use crate::media::{Format, MediaError};
 
     /// By which ffmpeg, and which frames.
     #[derive(Debug, Clone)]

@@ -28,7 +28,14 @@ pub(super) fn arguments(
         &["-max_error_rate", "0"],
         // Of the input: one demuxer, files only (the output needs no leave), turned as its metadata says.
         &["-protocol_whitelist", "file", "-threads", &threads],
-        &["-autorotate", autorotate, "-f", container.demuxer(), "-i", INPUT],
+        &[
+            "-autorotate",
+            autorotate,
+            "-f",
+            container.demuxer(),
+            "-i",
+            INPUT,
+        ],
         // The first stream that is a video and not a cover; nothing of the file is copied.
         &[
             "-map",

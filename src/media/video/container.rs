@@ -129,7 +129,9 @@ const ASF: &[u8] = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xc
 
 /// Whether a brand of an AVIF is that of sequences.
 fn has_sequence(bytes: &[u8]) -> bool {
-    let length = bytes.first_chunk().map_or(0, |length| u32::from_be_bytes(*length));
+    let length = bytes
+        .first_chunk()
+        .map_or(0, |length| u32::from_be_bytes(*length));
     let end = usize::try_from(length).map_or(bytes.len(), |end| end.clamp(12, 256));
     let brands = bytes.get(8..end.min(bytes.len())).unwrap_or_default();
     brands.chunks_exact(4).any(|brand| brand == b"avis")

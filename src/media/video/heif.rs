@@ -263,7 +263,9 @@ impl<'a> Meta<'a> {
         places
             .filter(|(at, _)| *at > 0)
             .map(|(at, essential)| {
-                let property = known.get(at - 1).ok_or(Malformed("a property of no list"))?;
+                let property = known
+                    .get(at - 1)
+                    .ok_or(Malformed("a property of no list"))?;
                 Ok((property.kind, property.body, essential))
             })
             .collect()
@@ -357,7 +359,9 @@ impl<'a> Meta<'a> {
             .into_iter()
             .map(piece)
             .collect::<Option<_>>()
-            .ok_or(Malformed("cut short: the coded picture ends behind the file"))
+            .ok_or(Malformed(
+                "cut short: the coded picture ends behind the file",
+            ))
     }
 }
 
@@ -403,7 +407,10 @@ impl<'a> Boxes<'a> {
     }
 
     fn read(&mut self) -> Result<Found<'a>, Fault> {
-        self.left = self.left.checked_sub(1).ok_or(Malformed("too many boxes"))?;
+        self.left = self
+            .left
+            .checked_sub(1)
+            .ok_or(Malformed("too many boxes"))?;
         let mut fields = Fields(self.bytes.get(self.at..).unwrap_or_default());
         let whole = fields.0.len();
         let (short, kind) = (fields.number(4)?, fields.take(4)?);
@@ -454,7 +461,9 @@ impl<'a> Fields<'a> {
             return Err(Malformed("a number of more than 8 bytes"));
         }
         let taken = self.take(usize::from(bytes))?;
-        Ok(taken.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)))
+        Ok(taken
+            .iter()
+            .fold(0, |sum, &byte| sum << 8 | u64::from(byte)))
     }
 
     /// The version of a box and its flags.

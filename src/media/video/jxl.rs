@@ -58,7 +58,9 @@ fn pieces(bytes: &[u8]) -> Result<Vec<&[u8]>, Fault> {
     match (wholes.len(), parts.is_empty()) {
         (1, true) => Ok(wholes),
         (0, false) if is_ended => Ok(parts),
-        (0, false) => Err(Malformed("cut short: the last part of the codestream is missing")),
+        (0, false) => Err(Malformed(
+            "cut short: the last part of the codestream is missing",
+        )),
         (0, true) => Err(Malformed("no codestream")),
         _ => Err(Malformed("two codestreams")),
     }
@@ -125,7 +127,10 @@ fn sides(bits: &mut Bits<'_>) -> Result<[u32; 2], Fault> {
     };
     let width = u64::from(height) * over / under;
     let width = u32::try_from(width).ok().filter(|width| *width > 0);
-    Ok([width.ok_or(Malformed("a size of nothing or too large"))?, height])
+    Ok([
+        width.ok_or(Malformed("a size of nothing or too large"))?,
+        height,
+    ])
 }
 
 /// Bits, the lowest of each byte first.
@@ -187,7 +192,10 @@ mod tests {
     fn sizes_are_read_in_every_way_of_writing() {
         assert_eq!(read(&header(&[1])), Ok([128, 96]));
         // 1 + 99 in 9 bits, no ratio, 1 + 8191 in 13 bits.
-        let bits: Vec<u8> = [0, 0, 0].into_iter().chain((0..9).map(|k| 99 >> k & 1)).collect();
+        let bits: Vec<u8> = [0, 0, 0]
+            .into_iter()
+            .chain((0..9).map(|k| 99 >> k & 1))
+            .collect();
         let bits = [&bits[..], &[0, 0, 0, 1, 0], &[1; 13], &[1]].concat();
         let byte = |bits: &[u8]| bits.iter().rev().fold(0u8, |sum, bit| sum << 1 | bit);
         let bytes: Vec<u8> = bits.chunks(8).map(byte).collect();
@@ -199,7 +207,11 @@ mod tests {
         let plain = [0, 0, 0, 0, 0, 0, 0, 0, 0];
         let turned = |o: u8| header(&[&[0, 1, o & 1, o >> 1 & 1, o >> 2][..], &plain].concat());
         for orientation in 0..8 {
-            let sides = if orientation < 4 { [128, 96] } else { [96, 128] };
+            let sides = if orientation < 4 {
+                [128, 96]
+            } else {
+                [96, 128]
+            };
             assert_eq!(read(&turned(orientation)), Ok(sides));
         }
         for (bits, word) in [
@@ -222,9 +234,8 @@ mod tests {
             [&length.to_be_bytes()[..], kind, body].concat()
         };
         let start = b"\0\0\0\x0cJXL \r\n\x87\n";
-        let part = |number: u32, body: &[u8]| {
-            in_box(b"jxlp", &[&number.to_be_bytes()[..], body].concat())
-        };
+        let part =
+            |number: u32, body: &[u8]| in_box(b"jxlp", &[&number.to_be_bytes()[..], body].concat());
         let file = |boxes: &[Vec<u8>]| [&start[..], &boxes.concat()].concat();
         let whole = file(&[in_box(b"jxlc", &stream)]);
         assert_eq!(Codestream::read(&whole).unwrap().stream(), stream);

@@ -89,12 +89,9 @@ impl<'a> Still<'a> {
     /// The coded picture alone, the size in which it has to come, and what is left to do to it.
     fn into_stream(self) -> Result<(Container, Vec<u8>, [u32; 2], Vec<Turn>), VideoError> {
         match self.source {
-            Source::JpegXl(stream) => Ok((
-                Container::JpegXl,
-                stream.stream(),
-                stream.size,
-                Vec::new(),
-            )),
+            Source::JpegXl(stream) => {
+                Ok((Container::JpegXl, stream.stream(), stream.size, Vec::new()))
+            }
             Source::Heif(primary) => {
                 let stream = primary.stream().map_err(|fault| fault.of(self.format))?;
                 Ok((primary.container(), stream, primary.size, primary.turns))
@@ -189,8 +186,12 @@ mod tests {
     #[test]
     fn turns_are_against_the_clock_and_in_their_order() {
         let shown = |turns: &[Turn]| {
-            let picture = turns.iter().fold(numbered(), |picture, turn| turned(picture, *turn));
-            let numbers = picture.rows().flat_map(|row| row.iter().step_by(3).copied());
+            let picture = turns
+                .iter()
+                .fold(numbered(), |picture, turn| turned(picture, *turn));
+            let numbers = picture
+                .rows()
+                .flat_map(|row| row.iter().step_by(3).copied());
             (picture.width(), numbers.collect::<Vec<u8>>())
         };
         assert_eq!(shown(&[Turn::Left(1)]), (3, vec![1, 3, 5, 0, 2, 4]));

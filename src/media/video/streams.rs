@@ -66,7 +66,9 @@ fn push_unit<'a>(stream: &mut Vec<u8>, bytes: &'a [u8], length_bytes: usize) -> 
 }
 
 fn number(bytes: &[u8]) -> usize {
-    bytes.iter().fold(0, |sum, &byte| sum << 8 | usize::from(byte))
+    bytes
+        .iter()
+        .fold(0, |sum, &byte| sum << 8 | usize::from(byte))
 }
 
 /// Seven bits a byte, the lowest first; of more than four bytes it is none that a picture has.
@@ -80,7 +82,11 @@ fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
         }
     }
     // Padded with zeros to up to eight bytes, as some encoders write it.
-    let (padding, _) = bytes.get(4..)?.iter().zip(4..8).find(|(byte, _)| **byte & 0x80 == 0)?;
+    let (padding, _) = bytes
+        .get(4..)?
+        .iter()
+        .zip(4..8)
+        .find(|(byte, _)| **byte & 0x80 == 0)?;
     let at = bytes.get(4..8)?.iter().position(|byte| byte & 0x80 == 0)?;
     let zeros = bytes.get(4..4 + at)?.iter().all(|byte| *byte == 0x80);
     (zeros && *padding == 0).then_some((sum, bytes.get(5 + at..)?))
@@ -125,8 +131,14 @@ mod tests {
             bytes.push(0xee);
             assert_eq!(leb128(&bytes), Some((number, &[0xee][..])));
         }
-        assert_eq!(leb128(&[0x85, 0x80, 0x80, 0x80, 0x00, 1]), Some((5, &[1][..])));
-        assert_eq!(leb128(&[0x85, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0]), None);
+        assert_eq!(
+            leb128(&[0x85, 0x80, 0x80, 0x80, 0x00, 1]),
+            Some((5, &[1][..]))
+        );
+        assert_eq!(
+            leb128(&[0x85, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0]),
+            None
+        );
         assert_eq!(leb128(&[0xff; 9]), None);
         assert_eq!(leb128(&[0x80]), None);
     }

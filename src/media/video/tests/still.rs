@@ -29,12 +29,13 @@ fn written(folder: &Folder, name: &str, options: &str) -> Option<Vec<u8>> {
 }
 
 fn avif(folder: &Folder) -> Option<Vec<u8>> {
-    let options = "-frames:v 1 -pix_fmt yuv420p -c:v libaom-av1 -still-picture 1 -crf 20 -cpu-used 8";
+    let options =
+        "-frames:v 1 -pix_fmt yuv420p -c:v libaom-av1 -still-picture 1 -crf 20 -cpu-used 8";
     written(folder, "a.avif", options)
 }
 
 fn jxl(folder: &Folder) -> Option<Vec<u8>> {
-    written(folder, "a.jxl", "-frames:v 1 -c:v libjxl")
+    written(folder, "a.jxl", "-frames:v 1 -c:v libjxl -distance 0.1")
 }
 
 /// The configuration and the unit of a picture in HEVC.
@@ -85,13 +86,25 @@ fn heif_with(
 ) -> Vec<u8> {
     let own = (1..=u8::try_from(properties.len()).unwrap()).map(|place| place | 0x80);
     let own: Vec<u8> = own.collect();
-    let table = [&[0; 7][..], &[1, 0, 1, u8::try_from(own.len()).unwrap()], &own].concat();
+    let table = [
+        &[0; 7][..],
+        &[1, 0, 1, u8::try_from(own.len()).unwrap()],
+        &own,
+    ]
+    .concat();
     let list = in_box(b"ipco", &properties.concat());
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();
-    let entry = in_box(b"infe", &[&[2, 0, 0, 0, 0, 1, 0, 0][..], kind, &[0]].concat());
+    let entry = in_box(
+        b"infe",
+        &[&[2, 0, 0, 0, 0, 1, 0, 0][..], kind, &[0]].concat(),
+    );
     let ftyp = in_box(b"ftyp", &[&brand[..], &[0; 4], brand, b"mif1"].concat());
     let meta = |at: u32| {
-        let place = [&[0, 0, 0, 0, 0x44, 0, 0, 1, 0, 1, 0, 0, 0, 1][..], &at.to_be_bytes(), &length];
+        let place = [
+            &[0, 0, 0, 0, 0x44, 0, 0, 1, 0, 1, 0, 0, 0, 1][..],
+            &at.to_be_bytes(),
+            &length,
+        ];
         let boxes = [
             &[0; 4][..],
             &in_box(b"pitm", &[0, 0, 0, 0, 0, 1]),
@@ -108,7 +121,10 @@ fn heif_with(
 }
 
 fn ispe([width, height]: [u32; 2]) -> Vec<u8> {
-    in_box(b"ispe", &[[0; 4], width.to_be_bytes(), height.to_be_bytes()].concat())
+    in_box(
+        b"ispe",
+        &[[0; 4], width.to_be_bytes(), height.to_be_bytes()].concat(),
+    )
 }
 
 /// The picture of an AVIF as ffmpeg wrote it: its `mdat` and nothing else.
@@ -118,7 +134,11 @@ fn av1(avif: &[u8]) -> Vec<u8> {
 }
 
 fn av1_with(avif: &[u8], properties: &[Vec<u8>]) -> Vec<u8> {
-    let all = [&[ispe(SIZE), in_box(b"av1C", &[0x81, 0, 0x0c, 0])][..], properties].concat();
+    let all = [
+        &[ispe(SIZE), in_box(b"av1C", &[0x81, 0, 0x0c, 0])][..],
+        properties,
+    ]
+    .concat();
     heif(b"avif", b"av01", &all, &av1(avif))
 }
 
@@ -150,7 +170,10 @@ fn stills_have_the_hash_of_what_was_encoded() {
         assert_eq!((still.format(), still.size()), (format, SIZE));
         let picture = ffmpeg.still(&bytes, &Limits::default()).unwrap();
         let (bits, form) = nearest(&source, &picture);
-        assert!(bits <= 10 && form == 0, "{format}: {bits} bits, form {form}");
+        assert!(
+            bits <= 10 && form == 0,
+            "{format}: {bits} bits, form {form}"
+        );
     }
 }
 
@@ -164,7 +187,10 @@ fn a_size_that_is_not_the_decoded_one_gives_no_picture() {
         let mut bytes = avif.clone();
         bytes[at + byte] = value;
         let error = ffmpeg.still(&bytes, &Limits::default()).unwrap_err();
-        let VideoError::OtherSize { stated, decoded, .. } = error else {
+        let VideoError::OtherSize {
+            stated, decoded, ..
+        } = error
+        else {
             panic!("{error}");
         };
         assert_eq!(decoded, SIZE);
@@ -177,11 +203,16 @@ fn turns_of_the_container_are_applied_in_their_order() {
     let Some(ffmpeg) = ffmpeg() else { return };
     let folder = Folder::new("turns");
     let Some(avif) = avif(&folder) else { return };
-    let plain = ffmpeg.still(&av1_with(&avif, &[]), &Limits::default()).unwrap();
+    let plain = ffmpeg
+        .still(&av1_with(&avif, &[]), &Limits::default())
+        .unwrap();
     let shown = |properties: &[Vec<u8>]| {
         let bytes = av1_with(&avif, properties);
         let picture = ffmpeg.still(&bytes, &Limits::default()).unwrap();
-        assert_eq!(Still::of(&bytes).unwrap().size(), [picture.width(), picture.height()]);
+        assert_eq!(
+            Still::of(&bytes).unwrap().size(),
+            [picture.width(), picture.height()]
+        );
         picture
     };
     let pixel = |picture: &Picture<'_>, x: usize, y: usize| {
@@ -210,7 +241,13 @@ fn the_header_of_a_jpeg_xl_turns_it_and_its_sides() {
     for orientation in 0..8u8 {
         // The size as it is, then all that was by default before, in bits.
         let bits = (0..9).map(|at| jxl[2 + at / 8] >> (at % 8) & 1);
-        let turn = [0, 1, orientation & 1, orientation >> 1 & 1, orientation >> 2];
+        let turn = [
+            0,
+            1,
+            orientation & 1,
+            orientation >> 1 & 1,
+            orientation >> 2,
+        ];
         let rest = [0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1];
         let bits: Vec<u8> = bits.chain(turn).chain(rest).collect();
         let byte = |bits: &[u8]| bits.iter().rev().fold(0, |sum, bit| sum << 1 | bit);
@@ -220,7 +257,10 @@ fn the_header_of_a_jpeg_xl_turns_it_and_its_sides() {
         let sides = [picture.width(), picture.height()];
         assert_eq!(sides, if orientation < 4 { SIZE } else { [96, 128] });
         let (bits, form) = nearest(&source, &picture);
-        assert!(bits <= 10 && (form == 0) == (orientation == 0), "{orientation}: {bits}, {form}");
+        assert!(
+            bits <= 10 && (form == 0) == (orientation == 0),
+            "{orientation}: {bits}, {form}"
+        );
     }
 }
 
@@ -249,7 +289,10 @@ fn what_is_not_one_coded_picture_is_named() {
         heif(b"avif", b"av01", &[ispe([0, 96])], &[0; 40]),
     ] {
         let error = still(&contradiction).unwrap_err();
-        assert!(matches!(error, VideoError::MalformedStill { .. }), "{error}");
+        assert!(
+            matches!(error, VideoError::MalformedStill { .. }),
+            "{error}"
+        );
     }
     let error = still(b"\x89PNG\r\n\x1a\n, which is decoded elsewhere").unwrap_err();
     assert!(matches!(error, VideoError::NotAStill));
@@ -262,8 +305,14 @@ fn transparency_is_told_and_depth_is_none() {
     let auxiliary = in_box(b"auxl", &[0, 2, 0, 1, 0, 1]);
     let references = in_box(b"iref", &[&[0; 4][..], &auxiliary].concat());
     let bytes = heif_with(b"avif", b"av01", &[ispe(SIZE)], &[0; 40], &references);
-    assert_eq!(feature(ffmpeg.still(&bytes, &Limits::default())), "transparency");
-    let other = in_box(b"iref", &[&[0; 4][..], &in_box(b"thmb", &[0, 2, 0, 1, 0, 1])].concat());
+    assert_eq!(
+        feature(ffmpeg.still(&bytes, &Limits::default())),
+        "transparency"
+    );
+    let other = in_box(
+        b"iref",
+        &[&[0; 4][..], &in_box(b"thmb", &[0, 2, 0, 1, 0, 1])].concat(),
+    );
     let bytes = heif_with(b"avif", b"av01", &[ispe(SIZE)], &[0x12, 0, 0x0a, 0], &other);
     assert!(Still::of(&bytes).is_ok());
 }
@@ -320,10 +369,16 @@ fn flipped_bytes_give_the_stated_size_or_an_error_that_was_foreseen() {
 fn an_animated_avif_is_a_video() {
     let Some(ffmpeg) = ffmpeg() else { return };
     let folder = Folder::new("animated");
-    let Some(bytes) = written(&folder, "a.avif", "-t 1 -c:v libaom-av1 -crf 40 -cpu-used 8 -g 5") else {
+    let Some(bytes) = written(
+        &folder,
+        "a.avif",
+        "-t 1 -c:v libaom-av1 -crf 40 -cpu-used 8 -g 5",
+    ) else {
         return;
     };
-    let frames = ffmpeg.read(&bytes, &Sampling::default(), &Limits::default()).unwrap();
+    let frames = ffmpeg
+        .read(&bytes, &Sampling::default(), &Limits::default())
+        .unwrap();
     let (frames, error) = drain(frames);
     assert!(error.is_none(), "{error:?}");
     assert!(frames.len() >= 2);
