@@ -194,7 +194,7 @@ mod tests {
         // 1 + 99 in 9 bits, no ratio, 1 + 8191 in 13 bits.
         let bits: Vec<u8> = [0, 0, 0]
             .into_iter()
-            .chain((0..9).map(|k| 99 >> k & 1))
+            .chain((0..9).map(|k| u8::from(99u16 >> k & 1 == 1)))
             .collect();
         let bits = [&bits[..], &[0, 0, 0, 1, 0], &[1; 13], &[1]].concat();
         let byte = |bits: &[u8]| bits.iter().rev().fold(0u8, |sum, bit| sum << 1 | bit);

@@ -32,6 +32,9 @@ enum Source<'a> {
     JpegXl(Codestream<'a>),
 }
 
+/// In which demuxer, the bytes, the size in which it has to come, and what is left to do to it.
+type Coded = (Container, Vec<u8>, [u32; 2], Vec<Turn>);
+
 impl<'a> Still<'a> {
     /// Reads the headers of a whole file.
     ///
@@ -86,8 +89,8 @@ impl<'a> Still<'a> {
         }
     }
 
-    /// The coded picture alone, the size in which it has to come, and what is left to do to it.
-    fn into_stream(self) -> Result<(Container, Vec<u8>, [u32; 2], Vec<Turn>), VideoError> {
+    /// The coded picture alone.
+    fn into_stream(self) -> Result<Coded, VideoError> {
         match self.source {
             Source::JpegXl(stream) => {
                 Ok((Container::JpegXl, stream.stream(), stream.size, Vec::new()))

@@ -71,25 +71,22 @@ fn number(bytes: &[u8]) -> usize {
         .fold(0, |sum, &byte| sum << 8 | usize::from(byte))
 }
 
-/// Seven bits a byte, the lowest first; of more than four bytes it is none that a picture has.
+/// Seven bits a byte, the lowest first; above 28 bits it is none that a picture has, but zeros pad it to eight bytes at most.
 fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let mut sum = 0;
-    for place in 0..4 {
+    for place in 0..8 {
         let byte = *bytes.get(place)?;
-        sum |= usize::from(byte & 0x7f) << (7 * place);
+        let low = usize::from(byte & 0x7f);
+        match place {
+            0..4 => sum |= low << (7 * place),
+            _ if low != 0 => return None,
+            _ => {}
+        }
         if byte & 0x80 == 0 {
             return Some((sum, bytes.get(place + 1..)?));
         }
     }
-    // Padded with zeros to up to eight bytes, as some encoders write it.
-    let (padding, _) = bytes
-        .get(4..)?
-        .iter()
-        .zip(4..8)
-        .find(|(byte, _)| **byte & 0x80 == 0)?;
-    let at = bytes.get(4..8)?.iter().position(|byte| byte & 0x80 == 0)?;
-    let zeros = bytes.get(4..4 + at)?.iter().all(|byte| *byte == 0x80);
-    (zeros && *padding == 0).then_some((sum, bytes.get(5 + at..)?))
+    None
 }
 
 fn push_leb128(stream: &mut Vec<u8>, mut number: usize) {
