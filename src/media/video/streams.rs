@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn units_of_hevc_stand_behind_start_codes() {
-        let mut head = vec![0; 23];
+        let mut head = [0; 23];
         (head[21], head[22]) = (1, 1);
         let configuration = [&head[..], &[32, 0, 1, 0, 2, 5, 6]].concat();
         let stream = hevc(&configuration, &[0, 1, 9]).unwrap();
