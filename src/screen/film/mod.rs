@@ -13,7 +13,7 @@ mod touch;
 use std::time::Duration;
 
 use crate::hash::frames::{Fate, Keeper};
-use crate::hash::{Pdq, Quality, Radius, Transform};
+use crate::hash::{Quality, Radius, Transform};
 use crate::picture::Picture;
 
 use super::lists::{Asked, Found};
@@ -31,13 +31,12 @@ pub(super) struct Film {
     numbers: Vec<u32>,
     /// Of each list.
     touches: Vec<Vec<Touch>>,
-    shot: Option<Shot>,
+    looked: Option<Looked>,
     pub(super) places: Places,
 }
 
 /// The frame of which views were looked for last.
-struct Shot {
-    pdq: Pdq,
+struct Looked {
     at_ms: u32,
     kept: usize,
 }
@@ -61,7 +60,7 @@ impl Film {
             at_ms: 0,
             numbers: Vec::new(),
             touches: vec![Vec::new(); lists],
-            shot: None,
+            looked: None,
             places: Places::default(),
         }
     }
@@ -79,21 +78,22 @@ impl Film {
         let at_ms = u32::try_from(at.as_millis()).unwrap_or(u32::MAX);
         self.at_ms = self.at_ms.max(at_ms);
         self.places.keep_to([picture.width(), picture.height()]);
+        let before = self.keeper.kept().last().map(|frame| frame.pdq);
         if self.keeper.push(self.at_ms, pdq, quality) != Ok(Fate::Kept) {
             return Step::Same;
         }
         self.numbers.push(number);
         let kept = self.numbers.len();
-        let is_new = self.shot.as_ref().is_none_or(|shot| {
-            let is_other = shot.pdq.distance(pdq).bits() > SHOT_BITS;
-            let is_late = self.at_ms - shot.at_ms >= SHOT_MS;
-            (is_other || is_late) && kept - shot.kept >= SHOT_FRAMES
+        let is_cut = before.is_none_or(|before| before.distance(pdq).bits() > CUT_BITS);
+        let is_new = self.looked.as_ref().is_none_or(|looked| {
+            let is_late = self.at_ms - looked.at_ms >= LOOK_MS;
+            (is_cut || is_late) && kept - looked.kept >= LOOK_FRAMES
         });
         if !is_new {
             return Step::New;
         }
         let at_ms = self.at_ms;
-        self.shot = Some(Shot { pdq, at_ms, kept });
+        self.looked = Some(Looked { at_ms, kept });
         Step::Shot
     }
 
@@ -139,15 +139,14 @@ impl Film {
     }
 }
 
-/// A frame that differs by more from the one of which views were looked for last shows something else: frames of one shot are nearer, unless
-/// the camera moves far.
-const SHOT_BITS: u16 = 60;
+/// A frame that differs by more from the one before begins another shot. Those of one shot, half a second apart, are nearer, unless the camera is thrown about.
+const CUT_BITS: u16 = 80;
 
-/// And so does, for all that is known, what comes so much later, in milliseconds.
-const SHOT_MS: u32 = 10_000;
+/// In a shot that goes on, views are looked for again after so long, in milliseconds: in one frame a disguise may not show.
+const LOOK_MS: u32 = 5000;
 
-/// But views are looked for in every third frame at most.
-const SHOT_FRAMES: usize = 3;
+/// But in every fourth frame at most: to look takes as long as decoding a dozen frames.
+const LOOK_FRAMES: usize = 4;
 
 /// How long the last frame lasts, for all that is known, in milliseconds.
 const LAST_MS: u32 = 500;
