@@ -40,7 +40,7 @@
 //!
 //! Each module takes one thing and gives another, and imports only from those above it: [`limits`], [`picture`],
 //! [`media`] (bytes to pictures), [`hash`] (pictures to hashes), [`view`] (pictures to views of them), [`index`] (hashes to rows),
-//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), `tuf` (what is handed out, signed by states together), `ledger` (records that stay: a chained file), `register` (what authorities have said, merged as sets), `publish` (from there to snapshots, and to the folder that is handed out), `sync` (from mirrors to what is installed), [`enrol`] (media to entries of a list). Longer texts stand in [`manual`].
+//! [`baseline`] (lists; what states say together), [`snapshot`] (a baseline as one file, installed and followed), [`screen`] (uploads to verdicts), `sign` (who said it: keys, signatures, trees of logs), `tuf` (what is handed out, signed by states together), `ledger` (records that stay: a chained file), `register` (what authorities have said, merged as sets), `publish` (from there to snapshots, and to the folder that is handed out), `sync` (from mirrors to what is installed), [`enrol`] (media to entries of a list), `review` (matches to what people decide). Longer texts stand in [`manual`].
 //!
 //! # Features
 //!
@@ -53,6 +53,7 @@
 //! | `tuf` | no | the metadata of a repository that several states sign: the room `tuf`; with it `sign` |
 //! | `sync` | no | a platform's client: the newest snapshot and suspensions from mirrors, over folders and HTTP: the room `sync`; with it `tuf` |
 //! | `authority` | no | registers of what authorities say, in chained files, and what is released of them: the rooms `ledger`, `register` and `publish`; with it `sign` and `tuf` |
+//! | `review` | no | cases that people decide, in a chained file; remedies, orders, reports, the evidence page: the rooms `ledger` and `review`; with it `sign` |
 //! | `tracing` | no | spans around uploads, frames and lookups |
 //!
 //! No feature changes a hash or a match.
@@ -61,7 +62,7 @@ pub mod baseline;
 pub mod enrol;
 pub mod hash;
 pub mod index;
-#[cfg(feature = "authority")]
+#[cfg(any(feature = "authority", feature = "review"))]
 pub mod ledger;
 pub mod limits;
 pub mod manual;
@@ -71,6 +72,8 @@ pub mod picture;
 pub mod publish;
 #[cfg(feature = "authority")]
 pub mod register;
+#[cfg(feature = "review")]
+pub mod review;
 pub mod screen;
 #[cfg(feature = "sign")]
 pub mod sign;
