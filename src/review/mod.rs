@@ -7,6 +7,8 @@ pub mod report;
 mod breaker;
 mod clock;
 mod language;
+mod share;
 
 pub use breaker::{Trip, Tripwire};
-pub use language::Language;
+pub use language::{Language, NoLanguage};
+pub use share::Share;
