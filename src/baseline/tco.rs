@@ -105,6 +105,12 @@ impl TcoTypes {
         NonZeroU8::new(self.bits() & other.bits()).map(Self)
     }
 
+    /// The kinds that are in either.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// The kinds, in the order of the article.
     pub fn iter(self) -> impl Iterator<Item = TcoType> {
         let kinds = TcoType::ALL.into_iter();

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use jiff::Timestamp;
+use jiff::tz::Offset;
+use jiff::{Span, Timestamp};
 
 use super::spelling::serde_as_text;
 
@@ -25,6 +26,7 @@ use super::spelling::serde_as_text;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(i64);
 
+const HOUR_SECONDS: i64 = 3_600;
 const DAY_SECONDS: i64 = 86_400;
 
 impl Time {
@@ -56,6 +58,31 @@ impl Time {
     pub fn plus_days(self, days: u32) -> Option<Self> {
         // No overflow: 2^32 days are 2^49 seconds.
         Self::from_unix_seconds(self.0 + i64::from(days) * DAY_SECONDS).ok()
+    }
+
+    /// So many hours later; none beyond [`MAX`](Self::MAX).
+    #[must_use]
+    pub fn plus_hours(self, hours: u32) -> Option<Self> {
+        Self::from_unix_seconds(self.0 + i64::from(hours) * HOUR_SECONDS).ok()
+    }
+
+    /// The same time of the day so many months later, or of the month's last day where it has no such day; none beyond [`MAX`](Self::MAX).
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Option<Self> {
+        let begin = Timestamp::from_second(self.0).ok()?;
+        let begin = Offset::UTC.to_datetime(begin);
+        let later = begin
+            .checked_add(Span::new().try_months(months).ok()?)
+            .ok()?;
+        let later = Offset::UTC.to_timestamp(later).ok()?;
+        Self::from_unix_seconds(later.as_second()).ok()
+    }
+
+    /// Midnight at which the next day begins, UTC; none beyond [`MAX`](Self::MAX).
+    #[must_use]
+    pub fn next_day(self) -> Option<Self> {
+        let day = self.0.div_euclid(DAY_SECONDS) + 1;
+        Self::from_unix_seconds(day * DAY_SECONDS).ok()
     }
 }
 

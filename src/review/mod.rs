@@ -1,14 +1,71 @@
 //! A person decides: matches become cases, cases decisions, and decisions what users, authorities and the public are told.
+//!
+//! In: [`Match`]es of a screener, removal [`order`]s, complaints, and what [`Person`]s find. Out: what is [due](Reviews::due), who is to be told what, what is to
+//! be put back, entries that are switched off, [`report`]s, and the [`page`] that people decide by.
+//!
+//! What always holds:
+//! - **No program decides.** A [`Decision`] is made by a [`Person`], and a person comes out of [`Reviews::person`] only. A match opens a case, and nothing else.
+//! - **Content is taken down only for what a person found terrorist**, or for an order that a person carried out. A hold is the platform's opt-in, and ends by itself.
+//! - **Every record stays**, chained ([`ledger`](crate::ledger)); what concerns persons lies beside and can be [erased](Reviews::erase). No media, no addresses.
+//! - Nobody decides twice on one thing, or on a complaint against themselves; nobody switches an entry off alone.
+//!
+//! | stage | what it waits for |
+//! |---|---|
+//! | `waiting`, `second`, `divided`, `reopened` | [`Reviews::decide`] |
+//! | `complaint` | [`Reviews::uphold`] or [`Reviews::reject`], by somebody else |
+//! | `order` | [`Reviews::order_done`] or [`Reviews::order_refused`], within the hour |
+//! | `refused` | [`Reviews::order_cleared`] or [`Reviews::order_ended`] |
+//! | `decided` | nothing; a complaint, a lost entry, or a supervisor may open it again |
+//!
+//! Cost: pages of cases lie beside the chain, so opening a file reads nothing of them, and walking over all is decoding. See `tests::speed`.
 
+pub mod clock;
 pub mod order;
 pub mod page;
 pub mod report;
 
 mod breaker;
-mod clock;
+mod case;
+mod deciding;
+mod due;
+mod error;
+mod event;
+mod grounds;
+mod house;
 mod language;
+mod opening;
+mod ordering;
+mod outcome;
+mod people;
+mod policy;
+mod remedy;
+mod reviews;
+mod rows;
+mod sample;
 mod share;
+mod showing;
+mod switch;
+mod tally;
+
+#[cfg(test)]
+mod tests;
 
 pub use breaker::{Trip, Tripwire};
+pub use case::{Case, CaseId, Complaint, Decided, Finding, Hold, Misfit, Order, Origin};
+pub use deciding::{Decision, Outcomes};
+pub use due::{Due, Duty};
+pub use error::ReviewError;
+pub use event::{EntryName, Reopening, Version};
+pub use grounds::{Loss, OrderEnd, OrderGround, Proceedings, PutBack, Stage, Tell};
+pub use house::{Draw, Lost};
 pub use language::{Language, NoLanguage};
+pub use opening::{Found, Match, Opening, PublicView};
+pub use outcome::{Action, ExemptPurpose, Outcome};
+pub use people::{NoRole, Person, Pseudonym, Role};
+pub use policy::{Policy, Second};
+pub use remedy::{Affected, Complained};
+pub use reviews::Reviews;
+pub use sample::Sampler;
 pub use share::Share;
+pub use showing::{Step, Story};
+pub use switch::Switch;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::baseline::{
     AuthorityId, ConsensusState, EntryId, MemberState, Part, TcoTypes, Time, Verdict,
@@ -163,7 +163,7 @@ impl Evidence {
 }
 
 /// How strong a match is, as the law tells identical from equivalent content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MatchClass {

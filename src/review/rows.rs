@@ -1,0 +1,227 @@
+//! Cases as they stand, kept beside the chain in pages, so that nothing has to be made anew from all records.
+//!
+//! Everything here follows from the records; [`Reviews::rebuild`](super::Reviews::rebuild) makes it from them, and [`Reviews::verify`](super::Reviews::verify)
+//! compares.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::ledger::{Append, Ledger};
+
+use super::case::Case;
+use super::error::ReviewError;
+use super::event::EntryName;
+use super::tally::Tallies;
+
+/// How many cases lie in one page: what one decision writes again.
+const PAGE: u32 = 64;
+/// How many names of entries do.
+const NAMES_PAGE: u32 = 128;
+
+/// Pages that a transaction has changed.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    cases: BTreeMap<u32, Vec<Case>>,
+    /// New names, by their numbers.
+    pub(super) names: Vec<(u32, EntryName)>,
+}
+
+/// What is found by something other than a number, in memory.
+#[derive(Debug, Default)]
+pub(super) struct Finder {
+    /// Up to which record it knows.
+    pub(super) records: u64,
+    names: Vec<EntryName>,
+    numbers: HashMap<EntryName, u32>,
+    subjects: HashMap<[u8; 16], Vec<u32>>,
+    pub(super) tallies: Tallies,
+}
+
+impl Pages {
+    pub(super) fn case(
+        &mut self,
+        ledger: &Ledger,
+        number: u32,
+    ) -> Result<Option<Case>, ReviewError> {
+        let (page, place) = place(number);
+        Ok(self.page(ledger, page)?.get(place).cloned())
+    }
+
+    /// Puts a case where it was, or behind the last one.
+    pub(super) fn put(
+        &mut self,
+        ledger: &Ledger,
+        number: u32,
+        case: Case,
+    ) -> Result<(), ReviewError> {
+        let (page, place) = place(number);
+        let cases = self.page(ledger, page)?;
+        let is_next = cases.len() == place;
+        match cases.get_mut(place) {
+            Some(there) => *there = case,
+            None if is_next => cases.push(case),
+            None => return Err(ReviewError::Kept("a case is missing")),
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, ledger: &Ledger, page: u32) -> Result<&mut Vec<Case>, ReviewError> {
+        if !self.cases.contains_key(&page) {
+            let read = read_page(ledger, page)?;
+            self.cases.insert(page, read);
+        }
+        Ok(self.cases.entry(page).or_default())
+    }
+
+    pub(super) fn keep(&self, append: &mut Append<'_>) -> Result<(), ReviewError> {
+        for (page, cases) in &self.cases {
+            let bytes = postcard::to_stdvec(cases)
+                .map_err(|_| ReviewError::Kept("a case that cannot be written"))?;
+            append.keep(&key(b"cases", *page), &bytes)?;
+        }
+        let mut pages: BTreeMap<u32, Vec<EntryName>> = BTreeMap::new();
+        for (number, name) in &self.names {
+            let page = number / NAMES_PAGE;
+            if !pages.contains_key(&page) {
+                pages.insert(page, read_names(append, page)?);
+            }
+            pages.entry(page).or_default().push(name.clone());
+        }
+        for (page, names) in pages {
+            let bytes = postcard::to_stdvec(&names)
+                .map_err(|_| ReviewError::Kept("a name that cannot be written"))?;
+            append.keep(&key(b"names", page), &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a case behind the last one, none of which is in the file.
+    pub(super) fn push(&mut self, number: u32, case: Case) {
+        let (page, _) = place(number);
+        self.cases.entry(page).or_default().push(case);
+    }
+
+    /// Those that were changed, with their numbers, of which some may be as they were.
+    pub(super) fn changed(&self) -> impl Iterator<Item = (u32, &Case)> {
+        self.cases.iter().flat_map(|(page, cases)| {
+            let first = page * PAGE + 1;
+            (first..).zip(cases)
+        })
+    }
+}
+
+/// Calls `visit` with every case and its number, in their order.
+pub(super) fn each(
+    ledger: &Ledger,
+    mut visit: impl FnMut(u32, Case) -> Result<(), ReviewError>,
+) -> Result<(), ReviewError> {
+    for page in 0.. {
+        let cases = read_page(ledger, page)?;
+        let is_last = cases.len() < PAGE as usize;
+        for (number, case) in (page * PAGE + 1..).zip(cases) {
+            visit(number, case)?;
+        }
+        if is_last {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl Finder {
+    /// Everything, read anew.
+    pub(super) fn read(ledger: &Ledger) -> Result<Self, ReviewError> {
+        let mut finder = Self {
+            records: ledger.head()?.records,
+            ..Self::default()
+        };
+        for page in 0.. {
+            let names = read_names(ledger, page)?;
+            let is_last = names.len() < NAMES_PAGE as usize;
+            for name in names {
+                finder.add_name(name);
+            }
+            if is_last {
+                break;
+            }
+        }
+        each(ledger, |number, case| {
+            finder.set(number, &case, true);
+            Ok(())
+        })?;
+        Ok(finder)
+    }
+
+    pub(super) fn add_name(&mut self, name: EntryName) {
+        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(name.clone(), number);
+        self.names.push(name);
+    }
+
+    pub(super) fn name(&self, number: u32) -> Option<&EntryName> {
+        self.names.get(number as usize)
+    }
+
+    pub(super) fn number(&self, name: &EntryName) -> Option<u32> {
+        self.numbers.get(name).copied()
+    }
+
+    pub(super) fn names(&self) -> u32 {
+        u32::try_from(self.names.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The cases of a subject, in their order.
+    pub(super) fn of_subject(&self, subject: [u8; 16]) -> &[u32] {
+        self.subjects.get(&subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// Learns of a case, or what became of it.
+    pub(super) fn set(&mut self, number: u32, case: &Case, is_new: bool) {
+        if case.subject == [0; 16] {
+            if !is_new {
+                self.subjects.retain(|_, cases| {
+                    cases.retain(|case| *case != number);
+                    !cases.is_empty()
+                });
+            }
+        } else {
+            let cases = self.subjects.entry(case.subject).or_default();
+            if !cases.contains(&number) {
+                cases.push(number);
+            }
+        }
+        self.tallies.set(number, case, is_new);
+    }
+}
+
+pub(super) fn read_page(ledger: &Ledger, page: u32) -> Result<Vec<Case>, ReviewError> {
+    read(ledger, &key(b"cases", page))
+}
+
+fn read_names(ledger: &Ledger, page: u32) -> Result<Vec<EntryName>, ReviewError> {
+    read(ledger, &key(b"names", page))
+}
+
+fn read<T: serde::de::DeserializeOwned>(
+    ledger: &Ledger,
+    key: &[u8],
+) -> Result<Vec<T>, ReviewError> {
+    match ledger.kept(key)? {
+        None => Ok(Vec::new()),
+        Some(bytes) => postcard::from_bytes(&bytes)
+            .map_err(|_| ReviewError::Kept("a page that cannot be read")),
+    }
+}
+
+/// In which page a case lies, and where in it. Cases are numbered from 1.
+fn place(number: u32) -> (u32, usize) {
+    let number = number.saturating_sub(1);
+    (number / PAGE, (number % PAGE) as usize)
+}
+
+fn key(what: &[u8; 5], page: u32) -> [u8; 9] {
+    let mut key = [0; 9];
+    let (name, number) = key.split_at_mut(5);
+    name.copy_from_slice(what);
+    number.copy_from_slice(&page.to_be_bytes());
+    key
+}
