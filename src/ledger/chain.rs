@@ -34,14 +34,16 @@ impl Chain {
     }
 
     /// That of a ledger of this kind without records.
-    pub(super) fn before_all(kind: Kind) -> Self {
+    #[must_use]
+    pub fn before_all(kind: Kind) -> Self {
         let mut hash = Sha256::new_with_prefix(BEFORE_ALL);
         hash.update(kind.name());
         Self(hash.finalize().into())
     }
 
-    /// That of the record of this number, where this is the one before it.
-    pub(super) fn after(self, number: u64, record: &NewRecord<'_>) -> Self {
+    /// That of the record of this number, where this is the one before it: so whoever has the records can make the head anew.
+    #[must_use]
+    pub fn after(self, number: u64, record: &NewRecord<'_>) -> Self {
         // All but the body has a fixed length, and the body's is told: no two records are the same bytes.
         let mut hash = Sha256::new_with_prefix(RECORD);
         hash.update(self.0);

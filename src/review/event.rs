@@ -127,22 +127,31 @@ pub(super) struct FoundEntry {
 pub struct EntryName {
     /// The name under which the list was added to the screener.
     pub list: Box<str>,
-    /// The entry's id in its list; of a snapshot, 64 hexadecimal digits.
+    /// The entry's id in its list; where authorities entered it, 64 hexadecimal digits.
     pub entry: Box<str>,
+    id: Option<EntryId>,
 }
 
 impl EntryName {
     /// The entry of a list.
     #[must_use]
     pub fn new(list: &str, entry: &str) -> Self {
+        let id = entry.parse().ok();
         let (list, entry) = (list.into(), entry.into());
-        Self { list, entry }
+        Self { list, entry, id }
     }
 
-    /// Its id, where it is an entry of a snapshot: one that can be switched off, and that authorities know.
+    /// The same of a snapshot, where the entry has this id. An entry whose hashes change has another one, and is another entry.
+    #[must_use]
+    pub fn with_id(mut self, id: EntryId) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// Its id, where it is an entry of a snapshot: one that can be switched off, and that authorities may know.
     #[must_use]
     pub fn id(&self) -> Option<EntryId> {
-        self.entry.parse().ok()
+        self.id
     }
 }
 

@@ -138,7 +138,7 @@ impl Match {
             .iter()
             .take(MOST_FOUND)
             .map(|evidence| Found {
-                name: EntryName::new(&evidence.list, &evidence.entry),
+                name: name_of(evidence),
                 version: version(evidence),
                 class: evidence.class,
                 tier: evidence.tier(),
@@ -306,6 +306,15 @@ impl Change<'_> {
             evidence: self.text(found.evidence.as_deref())?.into_iter().collect(),
         };
         Ok(Opening::Opened(self.open(opened, &found.subject, now)?))
+    }
+}
+
+/// The entry that evidence is about.
+fn name_of(evidence: &Evidence) -> EntryName {
+    let name = EntryName::new(&evidence.list, &evidence.entry);
+    match evidence.entry_id {
+        Some(id) => name.with_id(id),
+        None => name,
     }
 }
 

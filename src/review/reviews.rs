@@ -664,7 +664,8 @@ impl fmt::Debug for Reviews {
     }
 }
 
-const KIND: Kind = match Kind::new("reviews") {
+/// Of what kind the ledger is.
+pub(super) const KIND: Kind = match Kind::new("reviews") {
     Ok(kind) => kind,
     Err(_) => panic!("small letters"),
 };

@@ -3,6 +3,7 @@
 //! Everything here follows from the records; [`Reviews::rebuild`](super::Reviews::rebuild) makes it from them, and [`Reviews::verify`](super::Reviews::verify)
 //! compares.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::ledger::{Append, Ledger};
@@ -65,11 +66,10 @@ impl Pages {
     }
 
     fn page(&mut self, ledger: &Ledger, page: u32) -> Result<&mut Vec<Case>, ReviewError> {
-        if !self.cases.contains_key(&page) {
-            let read = read_page(ledger, page)?;
-            self.cases.insert(page, read);
+        match self.cases.entry(page) {
+            Entry::Occupied(there) => Ok(there.into_mut()),
+            Entry::Vacant(free) => Ok(free.insert(read_page(ledger, page)?)),
         }
-        Ok(self.cases.entry(page).or_default())
     }
 
     pub(super) fn keep(&self, append: &mut Append<'_>) -> Result<(), ReviewError> {
@@ -81,10 +81,11 @@ impl Pages {
         let mut pages: BTreeMap<u32, Vec<EntryName>> = BTreeMap::new();
         for (number, name) in &self.names {
             let page = number / NAMES_PAGE;
-            if !pages.contains_key(&page) {
-                pages.insert(page, read_names(append, page)?);
-            }
-            pages.entry(page).or_default().push(name.clone());
+            let names = match pages.entry(page) {
+                Entry::Occupied(there) => there.into_mut(),
+                Entry::Vacant(free) => free.insert(read_names(append, page)?),
+            };
+            names.push(name.clone());
         }
         for (page, names) in pages {
             let bytes = postcard::to_stdvec(&names)

@@ -108,7 +108,14 @@ impl Reviews {
         by: &Person,
         now: Time,
     ) -> Result<Vec<CaseId>, ReviewError> {
-        let (Some(from), Some(last)) = (sampler.from, sampler.last) else {
+        let Sampler {
+            drawn: uploads,
+            seen: of,
+            from,
+            last,
+            ..
+        } = sampler;
+        let (Some(from), Some(last)) = (from, last) else {
             return Err(ReviewError::Match(
                 "nothing was drawn: hand in uploads that were screened and not matched",
             ));
@@ -118,8 +125,7 @@ impl Reviews {
         let draw = u32::try_from(change.known.draws.len()).unwrap_or(u32::MAX);
         let until =
             Time::from_unix_seconds(last.unix_seconds().saturating_add(1)).unwrap_or(Time::MAX);
-        let drawn = u32::try_from(sampler.drawn.len()).unwrap_or(u32::MAX);
-        let of = sampler.seen;
+        let drawn = u32::try_from(uploads.len()).unwrap_or(u32::MAX);
         change.house(
             Some(number),
             House::Drawn {
@@ -130,8 +136,8 @@ impl Reviews {
             },
             now,
         )?;
-        let mut cases = Vec::with_capacity(sampler.drawn.len());
-        for (subject, media, screened_at) in &sampler.drawn {
+        let mut cases = Vec::with_capacity(uploads.len());
+        for (subject, media, screened_at) in &uploads {
             let opened = Opened {
                 origin: Origin::Sample(draw),
                 subject: change.text(Some(subject))?.unwrap_or_default(),
@@ -171,7 +177,7 @@ mod tests {
                     .offer(&format!("upload-{upload}"), MediaKind::Image, at)
                     .unwrap();
             }
-            assert_eq!((sampler.drawn.len(), sampler.seen()), (10, 40));
+            assert_eq!((uploads.len(), sampler.seen()), (10, 40));
             for (subject, ..) in &sampler.drawn {
                 let upload: usize = subject.strip_prefix("upload-").unwrap().parse().unwrap();
                 times[upload] += 1;

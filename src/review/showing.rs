@@ -5,7 +5,7 @@ use crate::ledger::Reference;
 
 use super::case::{Case, CaseId};
 use super::error::ReviewError;
-use super::event::{self, EntryName, Happened, Reopening, Version, What};
+use super::event::{self, EntryName, Happened, House, Reopening, Version, What};
 use super::grounds::Stage;
 use super::people::PersonNumber;
 use super::reviews::{Reviews, case_topic};
@@ -109,12 +109,12 @@ impl Reviews {
                 record,
                 what: "not a record of a case",
             })?;
-            self.tell(&mut story, happened)?;
+            self.tell(&mut story, &happened)?;
         }
         Ok(story)
     }
 
-    fn tell(&self, story: &mut Story, happened: Happened) -> Result<(), ReviewError> {
+    fn tell(&self, story: &mut Story, happened: &Happened) -> Result<(), ReviewError> {
         if let What::Opened(opened) = &happened.what {
             story.subject = self.text(story, Some(opened.subject))?;
             story.entries = opened
@@ -228,7 +228,8 @@ const fn text_of(what: &What) -> Option<event::Kept> {
     }
 }
 
-fn in_words(what: &What) -> String {
+/// What happened to a case.
+pub(super) fn in_words(what: &What) -> String {
     match what {
         What::Opened(opened) => match opened.hold_until {
             Some(until) => format!("opened, and the upload held until {until}"),
@@ -275,5 +276,26 @@ fn in_words(what: &What) -> String {
         }
         What::ProceedingsEnded { .. } => "proceedings ended: the decision stands".to_owned(),
         What::Erased => "its texts were erased".to_owned(),
+    }
+}
+
+/// What happened to the file.
+pub(super) fn house_in_words(what: &House) -> String {
+    match what {
+        House::Begun { policy, first, .. } => format!("begun for {} by {first}", policy.platform),
+        House::PolicySet(_) => "the policy was changed".to_owned(),
+        House::Enrolled { pseudonym, roles } => {
+            let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+            format!("{pseudonym} enrolled: {}", roles.join(", "))
+        }
+        House::Left { number } => format!("person {} left", number.0),
+        House::Tripped { entry, trip } => {
+            format!("the breaker switched {entry} off: {}", trip.reason())
+        }
+        House::Reset { entry, .. } => format!("a person switched {entry} on again"),
+        House::Lost { entry, why, since } => format!("{entry} was lost since {since}: {why}"),
+        House::Drawn { of, drawn, .. } => {
+            format!("a sample of {drawn} was drawn from {of} uploads that did not match")
+        }
     }
 }
