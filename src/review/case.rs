@@ -36,6 +36,18 @@ pub enum Origin {
     Sample(u32),
 }
 
+impl Origin {
+    /// The name used in JSON and by the tool.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Order => "order",
+            Self::Sample(_) => "sample",
+        }
+    }
+}
+
 /// What is known of a case, but for the texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

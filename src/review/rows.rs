@@ -128,6 +128,19 @@ pub(super) fn each(
     Ok(())
 }
 
+/// Calls `visit` with the names of all entries, in the order of their numbers.
+pub(super) fn each_name(ledger: &Ledger, mut visit: impl FnMut(EntryName)) -> Result<(), ReviewError> {
+    for page in 0.. {
+        let names = read_names(ledger, page)?;
+        let is_last = names.len() < NAMES_PAGE as usize;
+        names.into_iter().for_each(&mut visit);
+        if is_last {
+            break;
+        }
+    }
+    Ok(())
+}
+
 impl Finder {
     /// Everything, read anew.
     pub(super) fn read(ledger: &Ledger) -> Result<Self, ReviewError> {
@@ -135,16 +148,7 @@ impl Finder {
             records: ledger.head()?.records,
             ..Self::default()
         };
-        for page in 0.. {
-            let names = read_names(ledger, page)?;
-            let is_last = names.len() < NAMES_PAGE as usize;
-            for name in names {
-                finder.add_name(name);
-            }
-            if is_last {
-                break;
-            }
-        }
+        each_name(ledger, |name| finder.add_name(name))?;
         each(ledger, |number, case| {
             finder.set(number, &case, true);
             Ok(())

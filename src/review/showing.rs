@@ -177,6 +177,17 @@ impl Reviews {
         })
     }
 
+    /// Calls `visit` with every entry that a case is about, in the order in which they came.
+    ///
+    /// # Errors
+    /// [`ReviewError::Ledger`], [`ReviewError::Kept`].
+    ///
+    /// # Cost
+    /// Reading their names.
+    pub fn entries(&self, mut visit: impl FnMut(&EntryName)) -> Result<(), ReviewError> {
+        rows::each_name(&self.ledger, |name| visit(&name))
+    }
+
     /// The cases that somebody has to look at, the most urgent stage first, then the oldest; so many at most, and how many there are in all.
     ///
     /// # Errors

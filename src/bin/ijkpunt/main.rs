@@ -16,12 +16,18 @@ mod hash;
 mod known;
 mod marks;
 mod output;
+#[cfg(feature = "review")]
+mod review;
 mod screen;
 mod segments;
 #[cfg(feature = "sync")]
 mod sync;
+#[cfg(any(feature = "authority", feature = "review"))]
+mod table;
 mod verify;
 mod videos;
+#[cfg(any(feature = "authority", feature = "review"))]
+mod words;
 mod work;
 
 use std::io::{self, BufWriter, Write};
@@ -64,6 +70,10 @@ enum Command {
     #[cfg(feature = "authority")]
     #[command(subcommand)]
     Authority(Box<authority::Command>),
+    /// What the people of a platform do: decide on matches, orders and complaints, in a file of which nothing is ever taken away
+    #[cfg(feature = "review")]
+    #[command(subcommand)]
+    Review(Box<review::Command>),
     /// Write a small platform of synthetic pictures, screen it, and explain what is found
     Demo(demo::Told),
 }
@@ -96,6 +106,8 @@ fn main() -> ExitCode {
         Command::Sync(args) => sync::run(&args, &mut out),
         #[cfg(feature = "authority")]
         Command::Authority(command) => authority::run(&command, &mut out),
+        #[cfg(feature = "review")]
+        Command::Review(command) => review::run(&command, &mut out),
         Command::Demo(told) => demo::run(&told, &mut out).map(|()| Outcome::NothingFound),
     };
     match outcome.and_then(|outcome| Ok(out.flush().map(|()| outcome)?)) {

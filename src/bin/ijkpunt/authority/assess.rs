@@ -15,7 +15,7 @@ use ijkpunt::sign::What;
 use super::check::{compare, whole};
 use super::explain::tell;
 use super::hand::Hand;
-use super::table::Table;
+use crate::table::Table;
 use super::words::{account, entry, named, short, text, time, types};
 use crate::videos;
 use crate::{Failure, work};

@@ -13,7 +13,7 @@ use super::explain::{has_spoken, waits};
 use super::hand::Home;
 use super::init::rules;
 use super::log::forks;
-use super::table::Table;
+use crate::table::Table;
 use super::words::short;
 use crate::{Failure, work};
 

@@ -11,7 +11,7 @@ use ijkpunt::sign::GenesisId;
 use serde::Serialize;
 
 use super::hand::Home;
-use super::table::Table;
+use crate::table::Table;
 use super::words::{account, entry, short};
 use crate::Failure;
 use crate::output::count;

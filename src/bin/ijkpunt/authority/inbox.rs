@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::explain::waits;
 use super::hand::Home;
 use super::motion::{came_of, waiting};
-use super::table::Table;
+use crate::table::Table;
 use super::words::short;
 use crate::output::count;
 use crate::{Failure, work};

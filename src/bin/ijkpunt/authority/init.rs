@@ -12,7 +12,7 @@ use ijkpunt::sign::{Envelope, Founder, Founding, Genesis, GenesisId, Signer};
 
 use super::hand::Key;
 use super::keygen::{card, write_new};
-use super::table::Table;
+use crate::table::Table;
 use super::words::{short, text, time};
 use crate::Failure;
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::hand::{Hand, Home, Key};
 use super::keygen::card;
-use super::table::Table;
+use crate::table::Table;
 use super::words::short;
 use crate::Failure;
 use crate::output::count;

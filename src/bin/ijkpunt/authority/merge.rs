@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::hand::Home;
 use super::log::forks;
-use super::table::Table;
+use crate::table::Table;
 use super::words::short;
 use crate::output::{complain, count};
 use crate::{Failure, Outcome};

@@ -19,7 +19,6 @@ mod propose;
 mod publish;
 mod report;
 mod suspend;
-mod table;
 mod words;
 
 use std::io::Write;

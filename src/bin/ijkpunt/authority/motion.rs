@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::hand::{Hand, Home};
 use super::init::policy;
 use super::keygen::card;
-use super::table::Table;
+use crate::table::Table;
 use super::words::{short, text};
 use crate::Failure;
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::check::Seen;
 use super::hand::Hand;
 use super::near::{NearEntry, near};
-use super::table::Table;
+use crate::table::Table;
 use super::words::{named, short, text, time};
 use crate::marks::{self, Marks};
 use crate::output::count;

@@ -10,7 +10,7 @@ use ijkpunt::register::Case;
 use serde::Serialize;
 
 use super::hand::Home;
-use super::table::Table;
+use crate::table::Table;
 use super::words::time;
 use crate::{Failure, work};
 

@@ -3,28 +3,28 @@
 use std::io::{self, Write};
 
 /// A table for people; the last column may be of any width.
-pub(super) struct Table<const N: usize>(Vec<[String; N]>);
+pub(crate) struct Table<const N: usize>(Vec<[String; N]>);
 
 impl<const N: usize> Table<N> {
-    pub(super) fn new(heads: [&str; N]) -> Self {
+    pub(crate) fn new(heads: [&str; N]) -> Self {
         Self(vec![heads.map(str::to_owned)])
     }
 
     /// Without heads.
-    pub(super) fn of(row: [String; N]) -> Self {
+    pub(crate) fn of(row: [String; N]) -> Self {
         Self(vec![row])
     }
 
-    pub(super) fn row(&mut self, cells: [String; N]) {
+    pub(crate) fn row(&mut self, cells: [String; N]) {
         self.0.push(cells);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.len() == 1
     }
 
     /// Each line behind `indent`.
-    pub(super) fn write(&self, indent: &str, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn write(&self, indent: &str, out: &mut impl Write) -> io::Result<()> {
         let mut widths = [0; N];
         for row in &self.0 {
             for (width, cell) in widths.iter_mut().zip(row) {
