@@ -73,6 +73,14 @@ const CONFIRMED: f64 = 6e-5;
 const FARTHEST: u16 = 60;
 
 impl FalseRate {
+    /// That of one lookup of one code, at so many bits and without a second look: how the rate grows with the distance. `view` is the part of
+    /// the upload that came near, `part` the entry's window; none beyond 60 bits. The rate of an upload is this one times its lookups
+    /// times the list's codes, so both have the same shape.
+    #[must_use]
+    pub fn of_one_lookup(distance: Distance, view: Kind, part: Option<Part>) -> Option<Self> {
+        Self::of(distance, view, part, false, 1.0)
+    }
+
     /// None for what is too far to say. `part` is the entry's window, `tried` the lookups of an upload times the codes of the list.
     pub(super) fn of(
         distance: Distance,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::baseline::{
     AuthorityId, ConsensusState, EntryId, MemberState, Part, TcoTypes, Time, Verdict,
 };
-use crate::hash::{Dihedral, Distance, Quality, Radius};
+use crate::hash::{Dihedral, Distance, Pdq, Quality, Radius};
 use crate::media::Background;
 use crate::snapshot::{Said, Snapshot};
 use crate::view::{Kind, Place};
@@ -20,7 +20,7 @@ use super::vote::Segment;
 /// One entry of a list that an upload came near to: the nearest of its rows, frames, views and forms. Of equally near ones it
 /// is the whole frame, then the likelier view.
 ///
-/// Information for a person who reviews. It carries no hash. It is not for the public: distances and entries would tell
+/// Information for a person who reviews. `Debug` shows no hash, and serde gives none: they are asked for by [`Evidence::hashes`]. It is not for the public: distances and entries would tell
 /// those who evade what to change.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -72,6 +72,10 @@ pub struct Evidence {
     pub upload_quality: Option<Quality>,
     /// The quality that the list states for its row.
     pub entry_quality: Option<Quality>,
+    /// The width and height in pixels of the frame that came nearest, in which `place` lies; none for exact bytes and bare hashes.
+    pub frame_size: Option<[u32; 2]>,
+    /// See [`Evidence::hashes`].
+    pub(super) hashes: Option<(Pdq, Pdq)>,
 }
 
 /// What stands behind an entry of a snapshot: what the states say together, and who said what.
@@ -137,6 +141,16 @@ impl Evidence {
             true => Tier::A,
             false => Tier::B,
         })
+    }
+
+    /// The two hashes that [`Evidence::distance`] is between: of the upload's form that came nearest, and of the entry's row. None for exact
+    /// bytes, and where a part or a mirrored form of a video's frame came near, of which none is kept.
+    ///
+    /// They are as sensitive as the list: who has them can make pictures that are near, or that are just not. Show them to those who review,
+    /// and to nobody else.
+    #[must_use]
+    pub fn hashes(&self) -> Option<(Pdq, Pdq)> {
+        self.hashes
     }
 
     /// See [`Evidence::expected_false_rate`]; `tried` is the lookups of an upload times the codes of the list.

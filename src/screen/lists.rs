@@ -407,6 +407,7 @@ impl Asked {
                     let tried = codes.len() as f64 * self.version.codes(table) as f64;
                     evidence.expected_false_rate = evidence.false_rate(tried);
                 }
+                evidence.hashes = Some((query.pdq, pdq()));
                 found.insert(row.entry, evidence);
             }
         }
@@ -444,6 +445,7 @@ impl Asked {
             frame_time: of.frame_time,
             background: of.background,
             partial: of.partial,
+            frame_size: of.size,
             upload_quality: query.quality,
             ..self.exact_evidence(row)
         }
@@ -475,6 +477,8 @@ impl Asked {
             segments: Box::default(),
             upload_quality: None,
             entry_quality: row.quality,
+            frame_size: None,
+            hashes: None,
         }
     }
 }

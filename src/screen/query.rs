@@ -145,6 +145,8 @@ pub(super) struct Provenance {
     pub(super) frame_time: Option<Duration>,
     pub(super) background: Background,
     pub(super) partial: bool,
+    /// Its width and height in pixels, if there is a picture.
+    pub(super) size: Option<[u32; 2]>,
 }
 
 impl Provenance {
@@ -154,6 +156,7 @@ impl Provenance {
         frame_time: None,
         background: Background::Black,
         partial: false,
+        size: None,
     };
 
     pub(super) fn of(frame: &Frame) -> Self {
@@ -162,6 +165,7 @@ impl Provenance {
             frame_time: frame.time(),
             background: frame.background(),
             partial: frame.is_partial(),
+            size: None, // that of the picture that is taken with it
         }
     }
 }

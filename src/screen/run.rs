@@ -157,6 +157,10 @@ impl<'a> Run<'a> {
             }
         };
         let whole = Query::of_picture(&transform);
+        let of = &Provenance {
+            size: Some([picture.width(), picture.height()]),
+            ..*of
+        };
         let step = self.step(of, &transform, picture);
         if (step, pace) == (Step::Same, Pace::Shots) {
             self.note_frame(whole[0].quality);

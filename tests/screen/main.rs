@@ -333,6 +333,23 @@ fn debug_of_a_screener_and_a_verdict_shows_no_hash() {
 }
 
 #[test]
+fn the_hashes_are_what_the_distance_is_between_and_debug_shows_neither() {
+    let transform = transform_of(SCENE);
+    let row = away(transform.form(Dihedral::Rot90), 9);
+    let found = evidence(screener(list(&[("item", row)])).screen(&bytes_of(SCENE)));
+    let (upload, entry) = found[0].hashes().unwrap();
+    assert_eq!((upload, entry), (transform.form(found[0].dihedral), row));
+    assert_eq!(Some(upload.distance(entry)), found[0].distance);
+    assert_eq!(found[0].frame_size, Some([320, 240]));
+    let shown = format!("{found:?}");
+    assert!(!shown.contains(&upload.to_string()) && !shown.contains(&entry.to_string()));
+    assert!(
+        !shown.contains(&format!("{:?}", upload.to_bytes())),
+        "{shown}"
+    );
+}
+
+#[test]
 fn exact_bytes_are_found_by_any_digest_without_a_distance() {
     let bytes = bytes_of(SCENE);
     for kind in DigestKind::ALL {

@@ -29,6 +29,8 @@ pub(super) struct Film {
     at_ms: u32,
     /// Which frame of the upload each kept one is.
     numbers: Vec<u32>,
+    /// How wide and high each of them is, in pixels.
+    sizes: Vec<[u32; 2]>,
     /// Of each list.
     touches: Vec<Vec<Touch>>,
     looked: Option<Looked>,
@@ -59,6 +61,7 @@ impl Film {
             keeper: Keeper::of_quality(Quality::MIN),
             at_ms: 0,
             numbers: Vec::new(),
+            sizes: Vec::new(),
             touches: vec![Vec::new(); lists],
             looked: None,
             places: Places::default(),
@@ -83,6 +86,7 @@ impl Film {
             return Step::Same;
         }
         self.numbers.push(number);
+        self.sizes.push([picture.width(), picture.height()]);
         let kept = self.numbers.len();
         let is_cut = before.is_none_or(|before| before.distance(pdq).bits() > CUT_BITS);
         let is_new = self.looked.as_ref().is_none_or(|looked| {
@@ -132,6 +136,7 @@ impl Film {
             let upload = touch::Upload {
                 frames: frames.as_slice(),
                 numbers: &self.numbers,
+                sizes: &self.sizes,
                 timeline: &query,
             };
             touch::judge(list, &upload, touches, found);

@@ -86,6 +86,8 @@ pub(super) struct Upload<'a> {
     pub(super) frames: &'a [FrameHash],
     /// Which frame of the upload each of them is.
     pub(super) numbers: &'a [u32],
+    /// How wide and high each of them is, in pixels.
+    pub(super) sizes: &'a [[u32; 2]],
     pub(super) timeline: &'a Timeline,
 }
 
@@ -159,6 +161,9 @@ fn evidence(list: &Asked, upload: &Upload<'_>, touch: &Touch) -> Evidence {
     let frame = upload.frames[touch.frame as usize];
     let row = list.row(Table::Frames, touch.row as usize);
     let at = std::time::Duration::from_millis(frame.at_ms.into());
+    let entry_pdq = list.code(Table::Frames, touch.row as usize);
+    // Of a frame its own hash is kept: where another form or a part of it came near, that is not what was compared.
+    let is_own = frame.pdq.distance(entry_pdq) == touch.distance;
     let of = Provenance {
         frame: upload.numbers[touch.frame as usize],
         frame_time: Some(at),
@@ -173,6 +178,8 @@ fn evidence(list: &Asked, upload: &Upload<'_>, touch: &Touch) -> Evidence {
         frame: of.frame,
         frame_time: of.frame_time,
         upload_quality: Some(frame.quality),
+        frame_size: Some(upload.sizes[touch.frame as usize]),
+        hashes: is_own.then_some((frame.pdq, entry_pdq)),
         ..list.exact_evidence(&row)
     }
 }
