@@ -68,9 +68,11 @@ fn json_has_the_stated_names_and_no_others() {
             .cloned()
             .collect::<Vec<_>>()
     };
-    let mut expected = vec!["engine", "file", "lists", "matches", "quality", "verdict"];
+    let on_every_line = ["engine", "file", "lists", "matches"];
+    let with = |more: [&'static str; 3]| [&on_every_line[..], &more].concat();
+    let mut expected = with(["quality", "screened_at", "verdict"]);
     assert_eq!(keys(&lines[0]), expected);
-    expected = vec!["engine", "file", "lists", "matches", "reason", "verdict"];
+    expected = with(["reason", "screened_at", "verdict"]);
     assert_eq!(keys(&lines[3]), expected);
     let found = &lines[0]["matches"][0];
     expected = vec![
@@ -78,15 +80,19 @@ fn json_has_the_stated_names_and_no_others() {
         "dihedral",
         "distance",
         "entry",
+        "entry_quality",
         "expected_false_rate",
         "frame",
         "frame_ms",
+        "frame_size",
         "list",
         "negative",
         "tier",
+        "upload_quality",
         "view",
     ];
     assert_eq!(keys(found), expected);
+    assert_eq!(found["frame_size"], serde_json::json!([320, 240]));
     assert_eq!(
         (&found["class"], &found["dihedral"]),
         (&"near_duplicate".into(), &"original".into())

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ijkpunt::baseline::{EntryId, Verdict};
-use ijkpunt::hash::{Dihedral, Distance};
+use ijkpunt::hash::{Dihedral, Distance, Pdq, Quality};
 use ijkpunt::media::Background;
 use ijkpunt::screen::{Basis, Evidence, FalseRate, MatchClass, Tier};
 use ijkpunt::view::{self, Place};
@@ -32,8 +32,35 @@ pub(crate) struct Found<'a> {
     /// Which states say what of the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<&'a Basis>,
+    /// What the list says of the row that was nearest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+    /// Of the frame, or of its part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload_quality: Option<Quality>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry_quality: Option<Quality>,
+    /// Whether the frame was cut short or damaged; absent where it was not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    partial: bool,
+    /// Width and height of the frame, in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frame_size: Option<[u32; 2]>,
+    /// The corners of a part that does not stand upright, in pixels: its own top left, top right, bottom right, bottom left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quad: Option<[[f64; 2]; 4]>,
+    /// As sensitive as the list: only where they are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hashes: Option<Hashes>,
     #[serde(flatten)]
     part: Part,
+}
+
+/// What was compared.
+#[derive(Serialize)]
+struct Hashes {
+    upload: Pdq,
+    entry: Pdq,
 }
 
 /// Which part of a frame it is, and whether as a negative.
@@ -69,7 +96,25 @@ impl<'a> From<&'a Evidence> for Found<'a> {
             tier: found.tier(),
             expected_false_rate: found.expected_false_rate,
             basis: found.basis.as_ref(),
+            label: found.label.as_deref(),
+            upload_quality: found.upload_quality,
+            entry_quality: found.entry_quality,
+            partial: found.partial,
+            frame_size: found.frame_size,
+            quad: quad(found),
+            hashes: None,
             part: Part::from(found),
+        }
+    }
+}
+
+impl<'a> Found<'a> {
+    /// With the two hashes, for the page that reviewers see.
+    pub(crate) fn with_hashes(found: &'a Evidence) -> Self {
+        let hashes = found.hashes();
+        Self {
+            hashes: hashes.map(|(upload, entry)| Hashes { upload, entry }),
+            ..Self::from(found)
         }
     }
 }
@@ -96,6 +141,17 @@ fn bounds(place: Place) -> [i64; 4] {
         reason = "pixels of a picture, rounded"
     )]
     place.bounds().map(|side| side.round() as i64)
+}
+
+/// To a tenth of a pixel; none for what stands upright, of which the box says all.
+fn quad(found: &Evidence) -> Option<[[f64; 2]; 4]> {
+    let is_askew = matches!(
+        found.view,
+        view::Kind::Quad | view::Kind::Rotated | view::Kind::Sheared
+    );
+    let corners = found.place.filter(|_| is_askew)?.corners();
+    let tenth = |side: f32| f64::from((side * 10.0).round()) / 10.0;
+    Some(corners.map(|corner| corner.map(tenth)))
 }
 
 /// To a tenth of a degree; none for less.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use ijkpunt::baseline::List;
+use ijkpunt::baseline::{List, Time};
 use ijkpunt::hash::{Digest, Quality, Radius};
 use ijkpunt::limits::Limits;
 use ijkpunt::screen::{Call, Effort, Evidence, Gap, ListInfo, ListVersion};
@@ -44,6 +44,10 @@ pub(crate) struct Args {
     /// One JSON object a line, one a file
     #[arg(long)]
     json: bool,
+    /// Adds to each match the two hashes that were compared, from which the page for reviewers is drawn. Such lines are as sensitive as the
+    /// list: keep them as you keep it, and show them to nobody who does not review
+    #[arg(long, requires = "json")]
+    evidence: bool,
     #[command(flatten)]
     videos: videos::Opener,
     #[command(flatten)]
@@ -72,6 +76,7 @@ fn efforts() -> impl TypedValueParser<Value = Effort> {
 #[derive(Serialize)]
 struct Line<'a> {
     file: &'a str,
+    screened_at: Time,
     verdict: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
@@ -117,6 +122,7 @@ fn is_none_off(number: &usize) -> bool {
 /// What is known about a file: a verdict of the library's, or that it could not even be read.
 struct Verdict {
     name: &'static str,
+    at: Time,
     evidence: Vec<Evidence>,
     reason: Option<String>,
     quality: Option<Quality>,
@@ -152,7 +158,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
                 verdict.unwrap_or_else(|| Verdict::undecided("internal fault", screener.lists()));
             tally.add(&verdict);
             if args.json {
-                write_json(&input.name(), &verdict, out)
+                write_json(&input.name(), &verdict, args.evidence, out)
             } else {
                 write_rows(&printable(&input.name()), &verdict, out)
             }
@@ -273,7 +279,7 @@ impl Screens<'_> {
 
 impl Verdict {
     fn of(screening: Screening) -> Self {
-        let name = screening.name();
+        let (name, at) = (screening.name(), screening.at().into());
         let quality = screening.quality();
         let lists = screening.lists().to_vec();
         let (evidence, reason) = match screening {
@@ -287,6 +293,7 @@ impl Verdict {
         };
         Self {
             name,
+            at,
             evidence,
             reason,
             quality,
@@ -297,6 +304,7 @@ impl Verdict {
     fn undecided(reason: impl Into<String>, lists: Vec<ListInfo>) -> Self {
         Self {
             name: "undecided",
+            at: SystemTime::now().into(),
             evidence: Vec::new(),
             reason: Some(reason.into()),
             quality: None,
@@ -305,10 +313,19 @@ impl Verdict {
     }
 }
 
-fn write_json(file: &str, verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
-    let matches = verdict.evidence.iter().map(Found::from);
+fn write_json(
+    file: &str,
+    verdict: &Verdict,
+    with_hashes: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let matches = verdict.evidence.iter().map(|found| match with_hashes {
+        true => Found::with_hashes(found),
+        false => Found::from(found),
+    });
     let line = Line {
         file,
+        screened_at: verdict.at,
         verdict: verdict.name,
         reason: verdict.reason.as_deref(),
         matches: matches.collect(),

@@ -1,5 +1,6 @@
 //! Stretches of an upload that run like stretches of a listed video: in words, and as JSON.
 
+use ijkpunt::baseline::EntryId;
 use ijkpunt::screen::Evidence;
 use ijkpunt::screen::vote::Segment;
 use serde::Serialize;
@@ -11,6 +12,9 @@ use crate::output::clock;
 pub(crate) struct Run<'a> {
     entry: &'a str,
     list: &'a str,
+    /// Of an entry of a snapshot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry_id: Option<EntryId>,
     query_ms: [u32; 2],
     entry_ms: [u32; 2],
     /// 1.0 is as fast as the entry, 2.0 twice as fast.
@@ -27,15 +31,16 @@ impl<'a> Run<'a> {
     pub(crate) fn all(evidence: &'a [Evidence]) -> Vec<Self> {
         let of = |found: &'a Evidence| {
             let segments = found.segments.iter();
-            segments.map(|segment| Self::new(&found.entry, &found.list, segment))
+            segments.map(|segment| Self::new(found, segment))
         };
         evidence.iter().flat_map(of).collect()
     }
 
-    fn new(entry: &'a str, list: &'a str, segment: &Segment) -> Self {
+    fn new(found: &'a Evidence, segment: &Segment) -> Self {
         Self {
-            entry,
-            list,
+            entry: &found.entry,
+            list: &found.list,
+            entry_id: found.entry_id,
             query_ms: segment.query_ms,
             entry_ms: segment.entry_ms,
             speed: f64::from(segment.speed_permille) / 1000.0,
