@@ -34,6 +34,7 @@ mod sealed {
 
     impl Sealed for crate::sign::Statement {}
     impl Sealed for crate::sign::Genesis {}
+    impl Sealed for crate::sign::PlatformFeedback {}
 }
 
 /// What is signed: the pre-authentication encoding of DSSE 1, in which type and payload cannot run into each other.

@@ -16,6 +16,7 @@
 //! - [`Checkpoint`]: what a log has promised, as a signed note of C2SP; two that contradict each other are a [`Fork`].
 //! - [`SuspensionList`]: what states have suspended since the last snapshot, from mirrors that nobody trusts: they can delay a suspension, and neither
 //!   forge nor undo one. [`suspensions`] has the rules, and the bound on what a stolen key could switch off.
+//! - [`PlatformFeedback`]: what a platform tells of its reviews, by a key of its own that stands in no register.
 //! - [`ConsistencyList`]: proofs that logs which have grown hold what they held, from the same mirrors; [`consistency`] has the form.
 //!
 //! What was written in another spelling is refused: what is read is written back as the same bytes, or, in JSON, as the same value.
@@ -33,6 +34,7 @@ mod hearing;
 mod keyfile;
 mod keys;
 mod log;
+mod platform_feedback;
 mod proof;
 mod said;
 mod spelling;
@@ -60,6 +62,9 @@ pub use keys::{
     SigningKey,
 };
 pub use log::{Claim, Log, Refused, Signed};
+pub use platform_feedback::{
+    FeedbackError, FeedbackReason, FoundIn, PLATFORM_FEEDBACK, PlatformCounts, PlatformFeedback,
+};
 pub use proof::{Head, Proof, ProofRefused, Proven, ShownLog, ShownStatement};
 pub use said::Said;
 pub use spelling::HexError;

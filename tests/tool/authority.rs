@@ -151,7 +151,7 @@ impl Union {
         self.done(&all)
     }
 
-    fn is_refused(&self, by: &str, at: &str, more: &[&str]) -> String {
+    pub(crate) fn is_refused(&self, by: &str, at: &str, more: &[&str]) -> String {
         let key = format!("{by}.key");
         let mut all = Self::with_key(by, &key, more);
         all.extend(["--at", at]);
@@ -168,7 +168,7 @@ impl Union {
     }
 
     /// The first digits of the only entry.
-    fn proposed(&self, by: &str, at: &str) -> String {
+    pub(crate) fn proposed(&self, by: &str, at: &str) -> String {
         let file = self.picture("banner.jpg", PICTURE);
         let told = self.says(by, at, &["propose", &file, "--title", "a banner", "--json"]);
         let told: Value = serde_json::from_str(&told).unwrap();
@@ -186,7 +186,7 @@ impl Union {
         self.says(by, at, &all)
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(&self.done(arguments)).unwrap()
     }
 }

@@ -16,6 +16,8 @@ mod compare;
 mod enrol;
 mod folder;
 mod hash_and_screen;
+#[cfg(feature = "authority")]
+mod platform;
 #[cfg(all(feature = "authority", feature = "sync"))]
 mod publish;
 #[cfg(feature = "authority")]
