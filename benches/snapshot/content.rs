@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use ijkpunt::baseline::{
-    Authority, Commitment, EntryId, MediaKind, Method, Part, Profile, Source, TcoType, TcoTypes,
-    Text, Time, Verdict,
+    Authority, Commitment, ContextDependence, EntryId, MediaKind, Method, Part, Profile, Source,
+    TcoType, TcoTypes, Text, Time, Verdict,
 };
 use ijkpunt::hash::{Pdq, Quality};
 use ijkpunt::snapshot::{Draft, NewEntry, Print, Said};
@@ -82,6 +82,8 @@ pub(crate) fn draft(
                 size: 100_000,
                 mime: Text::new("image/jpeg")?,
             }),
+            context: Some(ContextDependence::Independent),
+            created_at: Some(created_at),
             prints,
             state: None,
             types: Some(TcoTypes::from(TcoType::A)),

@@ -299,6 +299,8 @@ fn entry_of(case: &Case<'_>, policy: &Policy, at: Time) -> NewEntry {
         media: entry.media,
         title: entry.title.to_string(),
         source: entry.source.clone(),
+        context: Some(entry.context),
+        created_at: Some(entry.created_at),
         prints: prints.filter(Print::is_whole_window_or_frame).collect(),
         state: Some(case.consensus.state),
         types: case.consensus.explanation.types,

@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{
-    AuthorityId, ConsensusState, EntryId, MemberState, Part, TcoTypes, Time, Verdict,
+    AuthorityId, ConsensusState, ContextDependence, EntryId, MemberState, Part, TcoTypes, Time,
+    Verdict,
 };
 use crate::hash::{Dihedral, Distance, Pdq, Quality, Radius};
 use crate::media::Background;
@@ -78,7 +79,7 @@ pub struct Evidence {
     pub(super) hashes: Option<(Pdq, Pdq)>,
 }
 
-/// What stands behind an entry of a snapshot: what the states say together, and who said what.
+/// What stands behind an entry of a snapshot: what the authority that entered it says of it, what the states say together, and who said what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Basis {
@@ -86,6 +87,12 @@ pub struct Basis {
     pub state: Option<ConsensusState>,
     /// Of which types they say that it is.
     pub types: Option<TcoTypes>,
+    /// The record's neutral title, for those who review; none where it is empty.
+    pub title: Option<Box<str>>,
+    /// Whether it says the same wherever it is shown; none where no authority entered it.
+    pub context: Option<ContextDependence>,
+    /// When an authority entered it; none where none did.
+    pub created_at: Option<Time>,
     /// In the order of their times.
     pub assessments: Vec<Assessed>,
 }
@@ -107,11 +114,13 @@ pub struct Assessed {
 }
 
 impl Basis {
-    /// That of an entry of a snapshot, if anybody said anything of it.
+    /// That of an entry of a snapshot, if an authority entered it or said anything of it.
     pub(super) fn of(snapshot: &Snapshot, entry: usize) -> Option<Self> {
         let record = snapshot.entry(entry)?;
-        if record.state.is_none() && record.said.is_empty() {
-            return None;
+        let is_entered = record.context.is_some() || record.created_at.is_some();
+        let is_assessed = record.state.is_some() || !record.said.is_empty();
+        if !is_entered && !is_assessed {
+            return None; // of a plain list, where the title is the id that the list gives
         }
         let assessed = |said: Said| {
             let all = snapshot.authorities();
@@ -127,6 +136,9 @@ impl Basis {
         Some(Self {
             state: record.state,
             types: record.types,
+            title: (!record.title.is_empty()).then(|| record.title.into()),
+            context: record.context,
+            created_at: record.created_at,
             assessments: record.said.into_iter().filter_map(assessed).collect(),
         })
     }

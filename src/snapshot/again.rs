@@ -118,6 +118,8 @@ impl Snapshot {
                 media: record.media,
                 title: record.title.into(),
                 source: record.source.clone(),
+                context: record.context,
+                created_at: record.created_at,
                 prints,
             })?;
         }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{
-    Authority, Code, ConsensusState, EntryId, MediaKind, Part, Policy, Shown, Source, TcoTypes,
-    Time,
+    Authority, Code, ConsensusState, ContextDependence, EntryId, MediaKind, Part, Policy, Shown,
+    Source, TcoTypes, Time,
 };
 use crate::hash::Quality;
 
@@ -70,6 +70,8 @@ struct Written {
     media: MediaKind,
     title: String,
     source: Option<Source>,
+    context: Option<ContextDependence>,
+    created_at: Option<Time>,
     state: Option<ConsensusState>,
     types: Option<TcoTypes>,
     prints: Vec<WrittenPrint>,
@@ -110,6 +112,8 @@ impl Written {
             media: entry.media,
             title: entry.title.clone(),
             source: entry.source.clone(),
+            context: entry.context,
+            created_at: entry.created_at,
             state: entry.state,
             types: entry.types,
             prints: entry.prints.iter().map(print).collect(),
@@ -136,6 +140,8 @@ impl Written {
             media: self.media,
             title: self.title.clone(),
             source: self.source.clone(),
+            context: self.context,
+            created_at: self.created_at,
             prints: self.prints.iter().map(print).collect::<Option<_>>()?,
             state: self.state,
             types: self.types,

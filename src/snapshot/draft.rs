@@ -323,6 +323,8 @@ impl Draft {
                 title: &new.title,
                 media: new.media,
                 source: new.source.clone(),
+                context: new.context,
+                created_at: new.created_at,
                 state: new.state,
                 types: new.types,
                 said: new.said.clone(),

@@ -1,8 +1,8 @@
 //! An entry on its way into a snapshot.
 
 use crate::baseline::{
-    Code, ConsensusState, Entry, EntryId, Fingerprint, ListEntry, MediaKind, NewRow, Part, Profile,
-    Row, Shown, Source, TcoTypes,
+    Code, ConsensusState, ContextDependence, Entry, EntryId, Fingerprint, ListEntry, MediaKind,
+    NewRow, Part, Profile, Row, Shown, Source, TcoTypes, Time,
 };
 use crate::hash::Quality;
 
@@ -20,6 +20,10 @@ pub struct NewEntry {
     pub title: String,
     /// Which file, if that is known.
     pub source: Option<Source>,
+    /// Whether it says the same wherever it is shown, as the authority that entered it sees it; none in lists.
+    pub context: Option<ContextDependence>,
+    /// When the authority entered it; none in lists.
+    pub created_at: Option<Time>,
     /// Its hashes and digests.
     pub prints: Vec<Print>,
     /// What the states together say; none without a policy.
@@ -191,6 +195,8 @@ impl NewEntry {
             },
             title: entry.id().into(),
             source: None,
+            context: None,
+            created_at: None,
             prints,
             state: None,
             types: None,
@@ -207,6 +213,8 @@ impl From<Entry> for NewEntry {
             media: entry.media,
             title: entry.title.into(),
             source: entry.source,
+            context: Some(entry.context),
+            created_at: Some(entry.created_at),
             prints: entry.fingerprints.into_iter().map(Print::from).collect(),
             state: None,
             types: None,

@@ -46,8 +46,8 @@ pub use record::{Log, Record, Said};
 pub use rows::Row;
 pub use snapshot::Snapshot;
 
-/// The version of the format that is written, and the only one that is read.
-pub const VERSION: u32 = 0;
+/// The version of the format that is written, and the only one that there is so far. Every later version of this crate reads it.
+pub const VERSION: u32 = 1;
 
 /// Which snapshot it is: the BLAKE3 digest of its head, which holds those of all sections.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

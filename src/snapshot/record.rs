@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{
-    Authority, AuthorityId, Commitment, ConsensusState, EntryId, MediaKind, Method, Policy, Source,
-    TcoTypes, Text, Time, Verdict,
+    Authority, AuthorityId, Commitment, ConsensusState, ContextDependence, EntryId, MediaKind,
+    Method, Policy, Source, TcoTypes, Text, Time, Verdict,
 };
 
 use super::strings::{Dictionary, Strings};
@@ -117,6 +117,10 @@ pub struct Record<'a> {
     pub media: MediaKind,
     /// Which file, if that is known.
     pub source: Option<Source>,
+    /// Whether it says the same wherever it is shown, as the authority that entered it sees it; none in lists.
+    pub context: Option<ContextDependence>,
+    /// When the authority entered it; none in lists.
+    pub created_at: Option<Time>,
     /// What the states together say by the snapshot's policy, at the time when it was made; none without a policy.
     pub state: Option<ConsensusState>,
     /// Of which types they say that it is.
@@ -203,6 +207,8 @@ pub(super) struct Written {
     pub(super) title: u32,
     media: MediaKind,
     source: Option<WrittenSource>,
+    context: Option<ContextDependence>,
+    created_at: Option<Time>,
     state: Option<ConsensusState>,
     types: Option<TcoTypes>,
     said: Vec<Numbers>,
@@ -232,6 +238,8 @@ impl Written {
                 size: source.size,
                 mime: strings.number(source.mime.as_str()),
             }),
+            context: record.context,
+            created_at: record.created_at,
             state: record.state,
             types: record.types,
             said: said_as_numbers(&record.said, authorities, verdicts),
@@ -275,6 +283,8 @@ impl Written {
             title: strings.get(self.title),
             media: self.media,
             source: self.source.as_ref().and_then(|source| source.read(strings)),
+            context: self.context,
+            created_at: self.created_at,
             said: said.collect(),
             state: self.state,
             types: self.types,
@@ -396,6 +406,8 @@ pub(super) mod tests {
             title: 1,
             media: MediaKind::Image,
             source: None,
+            context: None,
+            created_at: None,
             state: None,
             types: None,
             said: Vec::new(),
@@ -409,6 +421,8 @@ pub(super) mod tests {
                 size: 100_000,
                 mime: 2,
             }),
+            context: Some(ContextDependence::Dependent),
+            created_at: Time::from_unix_seconds(1_600_000_000).ok(),
             state: Some(ConsensusState::Baseline),
             types: Some(TcoType::B.into()),
             said: vec![(0, 0, 1_700_000_000), (1, 1, 300), (1, 0, -2)],

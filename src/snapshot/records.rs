@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
-use crate::baseline::{ConsensusState, EntryId, MediaKind, TcoTypes};
+use crate::baseline::{ConsensusState, ContextDependence, EntryId, MediaKind, TcoTypes, Time};
 use crate::index::{Shared, parallel};
 
 use super::error::{Damage, damage};
@@ -151,6 +151,8 @@ pub(super) fn visited(record: &[u8], visit: &mut impl Visit) -> Option<()> {
         visit.mime(reader.place()?);
     }
     let begin = at(&reader);
+    reader.value::<Option<ContextDependence>>()?;
+    reader.value::<Option<Time>>()?;
     visit.state(reader.value()?);
     reader.value::<Option<TcoTypes>>()?;
     let verdicts = reader.number::<{ usize::BITS }>()?;

@@ -63,6 +63,8 @@ pub(crate) fn entry(seed: u64, codes: impl IntoIterator<Item = Pdq>) -> NewEntry
         media: MediaKind::Image,
         title: format!("drawn {seed}"),
         source: None,
+        context: None,
+        created_at: None,
         prints: codes.into_iter().map(print).collect(),
         state: None,
         types: None,

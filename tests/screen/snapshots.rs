@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ijkpunt::baseline::{
-    Authority, ConsensusState, EntryId, MediaKind, Method, Profile, TcoType, TcoTypes, Text, Time,
-    Verdict,
+    Authority, ConsensusState, ContextDependence, EntryId, MediaKind, Method, Profile, TcoType,
+    TcoTypes, Text, Time, Verdict,
 };
 use ijkpunt::enrol::Enroller;
 use ijkpunt::screen::{Gap, ListVersion};
@@ -205,6 +205,8 @@ fn a_match_tells_who_assessed_the_entry_and_what_is_off_does_not_match() {
         media: MediaKind::Image,
         title: "item".to_owned(),
         source: None,
+        context: Some(ContextDependence::Dependent),
+        created_at: Some(created_at),
         prints: vec![Print {
             code: transform_of(SCENE).pdq().into(),
             quality: None,
@@ -247,6 +249,11 @@ fn a_match_tells_who_assessed_the_entry_and_what_is_off_does_not_match() {
     assert_eq!(
         (basis.state, basis.types),
         (Some(ConsensusState::National), Some(types))
+    );
+    assert_eq!(basis.title.as_deref(), Some("item"));
+    assert_eq!(
+        (basis.context, basis.created_at),
+        (Some(ContextDependence::Dependent), Some(created_at))
     );
     let told: Vec<(&str, String, Verdict)> = basis
         .assessments

@@ -1,8 +1,8 @@
 //! Small snapshots with something of everything.
 
 use ijkpunt::baseline::{
-    Authority, AuthorityId, ConsensusState, FrameRole, List, MediaKind, Method, NewRow, Part,
-    Shown, Source, TcoType, TcoTypes, Text, Time, Verdict,
+    Authority, AuthorityId, ConsensusState, ContextDependence, FrameRole, List, MediaKind, Method,
+    NewRow, Part, Shown, Source, TcoType, TcoTypes, Text, Time, Verdict,
 };
 use ijkpunt::baseline::{Commitment, EntryId, Profile};
 use ijkpunt::hash::{DigestKind, Pdq, Quality};
@@ -91,6 +91,14 @@ pub(crate) fn entry(seed: u32, windows: u32, states: u8) -> NewEntry {
             size: u64::from(seed),
             mime: Text::new("image/png").unwrap(),
         }),
+        context: [
+            None,
+            Some(ContextDependence::Independent),
+            Some(ContextDependence::Dependent),
+            Some(ContextDependence::Unknown),
+        ][seed as usize % 4],
+        created_at: (!seed.is_multiple_of(4))
+            .then(|| Time::from_unix_seconds(1_690_000_000 + i64::from(seed)).unwrap()),
         prints,
         state: match seed % 4 {
             0 => None,

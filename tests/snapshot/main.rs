@@ -9,6 +9,8 @@
 mod damage;
 mod delta;
 mod drawn;
+mod format;
+mod golden;
 mod reader;
 mod sealed;
 mod seeds;

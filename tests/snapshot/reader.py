@@ -2,17 +2,19 @@
 
 import json
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 from struct import unpack_from
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.dont_write_bytecode = True
-from blake3 import blake3
+from blake3 import blake3, derived
 
 NONE = 2**32 - 1
 STATES = ("withdrawn suspended rejected disputed candidate expired under_assessment national emerging "
           "baseline_by_silence baseline").split()
 VERDICTS = "terrorist not_terrorist terrorist_only_in_context insufficient_information abstain".split()
+CONTEXTS = "independent dependent unknown".split()
 MEDIA = "image animated_image video".split()
 ROLES = "core intro credits blank news stock".split()
 PROFILES = "pdq/full pdq/512 windows/1 pdq/unstated".split()
@@ -73,9 +75,24 @@ def hashes(index):
         yield sum((code >> p[bit] & 1) << bit for bit in range(256)).to_bytes(32, "little").hex()
 
 
+def terms(p):
+    state, flag = lambda: p.raw(2).decode(), lambda: {0: False, 1: True}[p.number()]
+    designation = lambda: {"state": state(), "since": utc(p.signed())}
+    rules = (lambda: "all", lambda: {"at_least": p.number()}, lambda: {"fraction": {"numerator": p.number(), "denominator": p.number()}})
+    asked = (lambda: {"designated": p.several(designation)}, lambda: "responding", lambda: {"explicit": p.several(state)})
+    return {"name": p.text(), "version": p.number(), "rule": rules[p.number()](), "denominator": asked[p.number()](),
+            "objection": "blocks disputes".split()[p.number()],
+            "silence": (lambda: "none", lambda: {"tacit_after_days": p.number()})[p.number()](),
+            "expiry_days": p.option(p.number), "grace_days": p.number(), "types_must_overlap": flag(), "counts_adopted": flag()}
+
+
+def utc(seconds):
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def read(data):
     magic, version, count, features, length, sequence, created_at, valid_until = unpack_from("<8sIIQQQqq", data)
-    assert magic == b"ijksnap\0" and version == 0 and features == 0 and length == len(data)
+    assert magic == b"ijksnap\0" and version == 1 and features == 0 and length == len(data)
     assert data[96:128] == b"pdq/full".ljust(16, b"\0") + b"windows/1".ljust(16, b"\0")
     end = 128 + 64 * count
     assert blake3(data[:end]) == data[end:end + 32]
@@ -92,7 +109,7 @@ def read(data):
     label = lambda number: None if number == NONE else texts[number]
 
     beside = Postcard(sections[2])
-    authorities = beside.several(lambda: (beside.text(), beside.raw(2), beside.text(), beside.several(beside.number))[0])
+    authorities = beside.several(lambda: [beside.text(), beside.raw(2).decode(), beside.text(), beside.several(beside.number)])
 
     def verdict():
         which = beside.number()
@@ -102,6 +119,11 @@ def read(data):
         return {"verdict": VERDICTS[which], "types": types, "method": how, "from": adopted}, beside.option(beside.number)
 
     dictionary = beside.several(verdict)
+    begin = beside.at + 1
+    policy = beside.option(lambda: terms(beside))
+    assert beside.at == len(sections[2])
+    name = derived("ijkpunt 2026 policy v0", sections[2][begin:]) if policy else bytes(32)
+    assert data[64:96] == name
 
     def entry(data):
         p = Postcard(data)
@@ -116,10 +138,11 @@ def read(data):
             nonlocal at
             authority, (word, term) = authorities[p.number()], dictionary[p.number()]
             at += p.signed()
-            return {"authority": authority, **word, "made_at": at, "valid_until": None if term is None else at + term}
+            return {"authority": authority[0], **word, "made_at": at, "valid_until": None if term is None else at + term}
 
         found = {"id": p.raw(32).hex(), "title": texts[p.number()], "media": MEDIA[p.number()],
                  "source": p.option(lambda: [p.raw(32).hex(), p.number(), texts[p.number()]]),
+                 "context": p.option(lambda: CONTEXTS[p.number()]), "created_at": p.option(p.signed),
                  "state": p.option(state), "types": p.option(lambda: p.raw(1)[0]), "said": p.several(said), "hashes": [], "digests": []}
         assert p.at == len(data)
         return found
@@ -145,7 +168,8 @@ def read(data):
     logs = [[row[0].rstrip(b"\0").decode(), row[1].hex(), row[2], row[3], row[4].hex(), row[5].hex() if any(row[5]) else None] for row in
             (unpack_from("<64s32sQQ32s32s", sections[1], at) for at in range(0, len(sections[1]), 176))]
     return {"id": data[end:end + 32].hex(), "sequence": sequence, "created_at": created_at,
-            "valid_until": None if valid_until == 2**63 - 1 else valid_until, "logs": logs, "entries": entries}
+            "valid_until": None if valid_until == 2**63 - 1 else valid_until, "logs": logs, "authorities": authorities,
+            "policy": policy and [name.hex(), policy], "entries": entries}
 
 
 print(json.dumps(read(Path(sys.argv[1]).read_bytes())))

@@ -51,6 +51,10 @@ fn what_was_written_is_read() {
             (found.media, &found.source),
             (expected.media, &expected.source)
         );
+        assert_eq!(
+            (found.context, found.created_at),
+            (expected.context, expected.created_at)
+        );
         assert_eq!((found.types, &found.said), (expected.types, &expected.said));
         let [whole] = snapshot.wholes_of(number).collect::<Vec<_>>()[..] else {
             panic!("one hash of the whole")

@@ -99,6 +99,8 @@ pub(crate) fn snapshot(sequence: u64, more: u8, logs: &[Log]) -> Snapshot {
             media: MediaKind::Image,
             title: format!("item {number}"),
             source: None,
+            context: None,
+            created_at: None,
             prints: vec![print],
             state: None,
             types: None,

@@ -169,6 +169,8 @@ impl Stack for Read {
                 media: MediaKind::Image,
                 title: format!("item {number}"),
                 source: None,
+                context: None,
+                created_at: None,
                 prints: vec![Print {
                     code: Pdq::from_bytes(code).into(),
                     quality: None,
