@@ -211,5 +211,6 @@ fn refusals_say_what_to_do() {
     let refused = |bytes: &[u8]| Delta::from_bytes(bytes).unwrap_err().to_string();
     assert!(refused(b"ijksnap\0").contains("not a delta"));
     assert!(refused(b"ijkdelt\0\x07\0\0\0").contains("version 7"));
-    assert!(refused(b"ijkdelt\0\0\0\0\0").contains("get it anew"));
+    assert!(refused(b"ijkdelt\0\0\0\0\0").contains("version 0"));
+    assert!(refused(b"ijkdelt\0\x01\0\0\0").contains("get it anew"));
 }

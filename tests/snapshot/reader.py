@@ -1,4 +1,5 @@
-"""Reads a snapshot by what FORMAT.md says and nothing else, and prints what it holds as JSON. Looks at every hash; checks every digest."""
+"""Reads a snapshot, or a delta and the snapshot that it applies to, by what FORMAT.md says and nothing else, and prints what it holds as JSON. Looks at every
+hash; checks every digest."""
 
 import json
 import sys
@@ -75,6 +76,39 @@ def hashes(index):
         yield sum((code >> p[bit] & 1) << bit for bit in range(256)).to_bytes(32, "little").hex()
 
 
+def authority(p):
+    return [p.text(), p.raw(2).decode(), p.text(), p.several(p.number)]
+
+
+def verdict(p):
+    which = p.number()
+    types = p.raw(1)[0] if which in (0, 2) else 0
+    how = p.number()
+    adopted = p.text() if how == 2 else None
+    return {"verdict": VERDICTS[which], "types": types, "method": how, "from": adopted}, p.option(p.number)
+
+
+def entered(p):
+    def state():
+        which = p.number()
+        return [STATES[which]] + ([p.number(), p.number()] if which == 8 else [])
+
+    return {"context": p.option(lambda: CONTEXTS[p.number()]), "created_at": p.option(p.signed),
+            "state": p.option(state), "types": p.option(lambda: p.raw(1)[0])}
+
+
+def all_said(p, authorities, dictionary):
+    at = 0
+
+    def said():
+        nonlocal at
+        who, (word, term) = authorities[p.number()], dictionary[p.number()]
+        at += p.signed()
+        return {"authority": who[0], **word, "made_at": at, "valid_until": None if term is None else at + term}
+
+    return p.several(said)
+
+
 def terms(p):
     state, flag = lambda: p.raw(2).decode(), lambda: {0: False, 1: True}[p.number()]
     designation = lambda: {"state": state(), "since": utc(p.signed())}
@@ -109,41 +143,21 @@ def read(data):
     label = lambda number: None if number == NONE else texts[number]
 
     beside = Postcard(sections[2])
-    authorities = beside.several(lambda: [beside.text(), beside.raw(2).decode(), beside.text(), beside.several(beside.number)])
+    authorities = beside.several(lambda: authority(beside))
 
-    def verdict():
-        which = beside.number()
-        types = beside.raw(1)[0] if which in (0, 2) else 0
-        how = beside.number()
-        adopted = beside.text() if how == 2 else None
-        return {"verdict": VERDICTS[which], "types": types, "method": how, "from": adopted}, beside.option(beside.number)
-
-    dictionary = beside.several(verdict)
+    dictionary = beside.several(lambda: verdict(beside))
     begin = beside.at + 1
     policy = beside.option(lambda: terms(beside))
     assert beside.at == len(sections[2])
-    name = derived("ijkpunt 2026 policy v0", sections[2][begin:]) if policy else bytes(32)
-    assert data[64:96] == name
+    policy_id = derived("ijkpunt 2026 policy v0", sections[2][begin:]) if policy else bytes(32)
+    assert data[64:96] == policy_id
 
     def entry(data):
         p = Postcard(data)
 
-        def state():
-            which = p.number()
-            return [STATES[which]] + ([p.number(), p.number()] if which == 8 else [])
-
-        at = 0
-
-        def said():
-            nonlocal at
-            authority, (word, term) = authorities[p.number()], dictionary[p.number()]
-            at += p.signed()
-            return {"authority": authority[0], **word, "made_at": at, "valid_until": None if term is None else at + term}
-
         found = {"id": p.raw(32).hex(), "title": texts[p.number()], "media": MEDIA[p.number()],
                  "source": p.option(lambda: [p.raw(32).hex(), p.number(), texts[p.number()]]),
-                 "context": p.option(lambda: CONTEXTS[p.number()]), "created_at": p.option(p.signed),
-                 "state": p.option(state), "types": p.option(lambda: p.raw(1)[0]), "said": p.several(said), "hashes": [], "digests": []}
+                 **entered(p), "said": all_said(p, authorities, dictionary), "hashes": [], "digests": []}
         assert p.at == len(data)
         return found
 
@@ -169,7 +183,43 @@ def read(data):
             (unpack_from("<64s32sQQ32s32s", sections[1], at) for at in range(0, len(sections[1]), 176))]
     return {"id": data[end:end + 32].hex(), "sequence": sequence, "created_at": created_at,
             "valid_until": None if valid_until == 2**63 - 1 else valid_until, "logs": logs, "authorities": authorities,
-            "policy": policy and [name.hex(), policy], "entries": entries}
+            "policy": policy and [policy_id.hex(), policy], "entries": entries}
 
 
-print(json.dumps(read(Path(sys.argv[1]).read_bytes())))
+def read_delta(data, old):
+    magic, version, base, target = unpack_from("<8sI32s32s", data)
+    assert magic == b"ijkdelt\0" and version == 1 and blake3(data[:-32]) == data[-32:] and base.hex() == old["id"]
+    p = Postcard(data[76:-32])
+    found = {"base": base.hex(), "target": target.hex(), "sequence": p.number(), "created_at": p.signed(), "valid_until": p.option(p.signed),
+             "policy": p.option(lambda: [p.option(lambda: terms(p))]), "authorities": p.option(lambda: p.several(lambda: authority(p))),
+             "logs": p.option(lambda: p.several(lambda: [p.text(), p.raw(32).hex(), p.number(), p.number(), p.raw(32).hex(),
+                                                         p.option(lambda: p.raw(32).hex())]))}
+    dictionary = p.several(lambda: verdict(p))
+    found["gone"] = p.several(lambda: p.raw(32).hex())
+    authorities = found["authorities"] or old["authorities"]
+
+    def hashed():
+        which = p.number()
+        code = p.raw(32 if which == 0 else p.number()).hex()
+        quality, profile = p.option(lambda: p.raw(1)[0]), PROFILES[p.raw(1)[0]]
+        part = p.option(lambda: [p.number() for _ in range(4)])
+        shown = p.option(lambda: [p.number(), p.number(), ROLES[p.number()]])
+        label = p.option(p.text)
+        if which:
+            return KINDS[which - 1][0], code, label
+        return {"pdq": code, "quality": quality, "profile": profile, "part": part, "shown": shown, "label": label}
+
+    def entry():
+        found = {"id": p.raw(32).hex(), "media": MEDIA[p.number()], "title": p.text(),
+                 "source": p.option(lambda: [p.raw(32).hex(), p.number(), p.text()]), **entered(p)}
+        codes = p.several(hashed)
+        return {**found, "hashes": [one for one in codes if isinstance(one, dict)],
+                "digests": [one for one in codes if isinstance(one, tuple)], "said": all_said(p, authorities, dictionary)}
+
+    found["here"] = p.several(entry)
+    assert p.at == len(p.data)
+    return found
+
+
+files = [Path(path).read_bytes() for path in sys.argv[1:]]
+print(json.dumps(read_delta(files[0], read(files[1])) if len(files) == 2 else read(files[0])))

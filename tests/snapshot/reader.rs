@@ -6,7 +6,7 @@ use std::process::Command;
 
 use ijkpunt::baseline::{Code, Method, TcoTypes, Verdict};
 use ijkpunt::hash::{Digest, Pdq};
-use ijkpunt::snapshot::{NewEntry, Print, Row, Said, Snapshot};
+use ijkpunt::snapshot::{Delta, NewEntry, Print, Row, Said, Snapshot};
 use serde_json::{Value, json};
 
 use super::drawn::draft;
@@ -26,17 +26,86 @@ fn the_reader_in_python_reads_the_same() {
     fs::remove_file(&path).unwrap();
 }
 
+#[test]
+fn the_reader_in_python_reads_deltas_the_same() {
+    let path = |name: &str| {
+        let name = format!("{name}-{}", std::process::id());
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+    };
+    let [base, delta] = ["base", "delta"].map(path);
+    let [old, new] =
+        [0..9, 4..25].map(|seeds| Snapshot::from_bytes(draft(seeds).to_bytes().unwrap()).unwrap());
+    fs::write(&base, old.as_bytes()).unwrap();
+    fs::write(&delta, Delta::between(&old, &new).unwrap().to_bytes()).unwrap();
+    python_reads_the_same_change([&delta, &base], [&old, &new]);
+    fs::remove_file(base).unwrap();
+    fs::remove_file(delta).unwrap();
+}
+
 /// Compares what the other reader reads of a file with what the snapshot says.
 pub(crate) fn python_reads_the_same(path: &Path, snapshot: &Snapshot) {
-    let reader = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshot/reader.py");
-    let Ok(read) = Command::new("python3").arg(reader).arg(path).output() else {
-        assert!(std::env::var_os(REQUIRED).is_none(), "there is no python3");
+    if let Some(read) = read_by_python(&[path]) {
+        assert_eq!(read, expected(snapshot));
+    }
+}
+
+/// Compares what the other reader reads of a delta with what is not the same in both snapshots.
+pub(crate) fn python_reads_the_same_change(paths: [&Path; 2], [old, new]: [&Snapshot; 2]) {
+    let Some(mut read) = read_by_python(&paths) else {
         return;
+    };
+    let [before, mut after] = [old, new].map(expected);
+    let without_order = |entries: &mut Value| {
+        for entry in entries.as_array_mut().unwrap() {
+            for part in ["hashes", "digests"] {
+                let prints = entry[part].as_array_mut().unwrap();
+                prints.sort_by_key(ToString::to_string);
+            }
+        }
+    };
+    let held = |of: &Value| of["entries"].as_array().unwrap().clone();
+    let is_in = |entries: &[Value], id: &Value| entries.iter().any(|one| one["id"] == *id);
+    let (of_old, of_new) = (held(&before), held(&after));
+    let gone = of_old.iter().map(|entry| entry["id"].clone());
+    let gone: Vec<Value> = gone.filter(|id| !is_in(&of_new, id)).collect();
+    let mut here: Value = of_new
+        .into_iter()
+        .filter(|entry| !of_old.contains(entry))
+        .collect();
+    without_order(&mut here);
+    without_order(&mut read["here"]);
+    let mut changed = |part: &str| match after[part].take() {
+        same if same == before[part] => Value::Null,
+        other => other,
+    };
+    let policy = match changed("policy") {
+        Value::Null if new.policy() == old.policy() => Value::Null,
+        policy => json!([policy.get(1)]),
+    };
+    let expected = json!({
+        "base": old.id().to_string(),
+        "target": new.id().to_string(),
+        "sequence": new.sequence(),
+        "created_at": new.created_at().unix_seconds(),
+        "valid_until": new.valid_until().map(|until| until.unix_seconds()),
+        "policy": policy,
+        "authorities": changed("authorities"),
+        "logs": changed("logs"),
+        "gone": gone,
+        "here": here,
+    });
+    assert_eq!(read, expected);
+}
+
+fn read_by_python(paths: &[&Path]) -> Option<Value> {
+    let reader = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshot/reader.py");
+    let Ok(read) = Command::new("python3").arg(reader).args(paths).output() else {
+        assert!(std::env::var_os(REQUIRED).is_none(), "there is no python3");
+        return None;
     };
     let told = String::from_utf8_lossy(&read.stderr);
     assert!(read.status.success(), "{told}");
-    let read: Value = serde_json::from_slice(&read.stdout).unwrap();
-    assert_eq!(read, expected(snapshot));
+    Some(serde_json::from_slice(&read.stdout).unwrap())
 }
 
 fn expected(snapshot: &Snapshot) -> Value {

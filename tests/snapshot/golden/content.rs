@@ -34,7 +34,7 @@ pub(super) fn rows() -> List {
     ];
     let windows = windows.into_iter().zip(10..).map(|(sides, seed)| {
         let row = NewRow::new("cropped", pdq(seed)).window(part(sides));
-        row.quality(quality(seed * 9))
+        row.quality(quality(seed * 8))
     });
     let frames = FrameRole::ALL.into_iter().zip(0u8..).map(|(role, k)| {
         let shown = Shown::new(u32::from(k) * 86_399_999, 65_535 - u16::from(k), role);
