@@ -11,6 +11,7 @@ use super::case::{CaseId, Origin};
 use super::clock;
 use super::error::ReviewError;
 use super::event::{EntryName, FoundEntry, Opened, Version};
+use super::page::Upload;
 use super::reviews::{Change, Reviews};
 
 /// An upload that came near to entries: what a case begins with. It orders nothing; a person decides.
@@ -346,3 +347,57 @@ impl fmt::Debug for Match {
 const MOST_FOUND: usize = 1000;
 pub(super) const MOST_NAME: usize = 1024;
 const MOST_LOOKED_BACK: usize = 1000;
+
+impl Match {
+    /// The match of an upload that was screened elsewhere, with its line as the evidence for the page; none where it did not match.
+    ///
+    /// # Errors
+    /// As [`Match::new`].
+    pub fn of_upload(upload: &Upload) -> Result<Option<Self>, ReviewError> {
+        if upload.matches.is_empty() {
+            return Ok(None);
+        }
+        let found = upload.matches.iter().take(MOST_FOUND).map(|found| {
+            let name = EntryName::new(&found.list, &found.entry);
+            Found {
+                name: found.entry_id.map_or(name.clone(), |id| name.with_id(id)),
+                version: version_of(upload, &found.list),
+                class: found.class,
+                tier: found.tier,
+                types: found.basis.as_ref().and_then(|basis| basis.types),
+            }
+        });
+        let is_moving = upload.matches.iter().any(|found| found.frame_ms.is_some());
+        let media = match (upload.segments.is_empty(), is_moving) {
+            (false, _) => MediaKind::Video,
+            (true, true) => MediaKind::AnimatedImage,
+            (true, false) => MediaKind::Image,
+        };
+        let found = Self::new(
+            &upload.subject,
+            Surface::Public,
+            media,
+            upload.screened_at,
+            found.collect(),
+        )?;
+        let evidence = upload
+            .to_json()
+            .map_err(|_| ReviewError::Match("evidence that cannot be written"))?;
+        Ok(Some(found.with_evidence(&evidence)))
+    }
+}
+
+/// In which snapshot the entries of a list were found.
+fn version_of(upload: &Upload, list: &str) -> Option<Version> {
+    let list = upload.lists.iter().find(|asked| *asked.name == *list)?;
+    let digits = list.snapshot.as_deref()?;
+    let (pairs, []) = digits.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+    Some(Version {
+        snapshot: bytes?.try_into().ok()?,
+        sequence: list.sequence?,
+    })
+}

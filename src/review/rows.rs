@@ -129,7 +129,10 @@ pub(super) fn each(
 }
 
 /// Calls `visit` with the names of all entries, in the order of their numbers.
-pub(super) fn each_name(ledger: &Ledger, mut visit: impl FnMut(EntryName)) -> Result<(), ReviewError> {
+pub(super) fn each_name(
+    ledger: &Ledger,
+    mut visit: impl FnMut(EntryName),
+) -> Result<(), ReviewError> {
     for page in 0.. {
         let names = read_names(ledger, page)?;
         let is_last = names.len() < NAMES_PAGE as usize;

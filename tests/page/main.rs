@@ -39,7 +39,9 @@ fn write_page(folder: &Path, language: Language) {
     let limits = Limits::default();
     let lines = fs::read(root().join("testdata/review/page/uploads.jsonl")).unwrap();
     let picture = fs::read(root().join("testdata/pictures/png/scene-320x240.png")).unwrap();
-    let lines = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let lines = lines
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty());
     let uploads: Vec<Upload> = lines
         .map(|line| Upload::read(line, &limits).unwrap())
         .collect();

@@ -15,8 +15,8 @@ use ijkpunt::sign::What;
 use super::check::{compare, whole};
 use super::explain::tell;
 use super::hand::Hand;
-use crate::table::Table;
 use super::words::{account, entry, named, short, text, time, types};
+use crate::table::Table;
 use crate::videos;
 use crate::{Failure, work};
 

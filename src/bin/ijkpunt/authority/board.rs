@@ -13,8 +13,8 @@ use super::explain::{has_spoken, waits};
 use super::hand::Home;
 use super::init::rules;
 use super::log::forks;
-use crate::table::Table;
 use super::words::short;
+use crate::table::Table;
 use crate::{Failure, work};
 
 #[derive(clap::Args)]

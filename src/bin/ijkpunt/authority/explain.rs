@@ -11,10 +11,10 @@ use ijkpunt::sign::GenesisId;
 use serde::Serialize;
 
 use super::hand::Home;
-use crate::table::Table;
 use super::words::{account, entry, short};
 use crate::Failure;
 use crate::output::count;
+use crate::table::Table;
 use crate::verify::write_statements;
 
 #[derive(clap::Args)]

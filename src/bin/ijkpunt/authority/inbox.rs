@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::explain::waits;
 use super::hand::Home;
 use super::motion::{came_of, waiting};
-use crate::table::Table;
 use super::words::short;
 use crate::output::count;
+use crate::table::Table;
 use crate::{Failure, work};
 
 #[derive(clap::Args)]

@@ -12,9 +12,9 @@ use ijkpunt::sign::{Envelope, Founder, Founding, Genesis, GenesisId, Signer};
 
 use super::hand::Key;
 use super::keygen::{card, write_new};
-use crate::table::Table;
 use super::words::{short, text, time};
 use crate::Failure;
+use crate::table::Table;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

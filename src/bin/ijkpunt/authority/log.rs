@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use super::hand::{Hand, Home, Key};
 use super::keygen::card;
-use crate::table::Table;
 use super::words::short;
 use crate::Failure;
 use crate::output::count;
+use crate::table::Table;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

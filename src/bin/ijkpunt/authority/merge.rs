@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use super::hand::Home;
 use super::log::forks;
-use crate::table::Table;
 use super::words::short;
 use crate::output::{complain, count};
+use crate::table::Table;
 use crate::{Failure, Outcome};
 
 #[derive(clap::Args)]

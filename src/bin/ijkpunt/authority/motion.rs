@@ -14,9 +14,9 @@ use serde::Serialize;
 use super::hand::{Hand, Home};
 use super::init::policy;
 use super::keygen::card;
-use crate::table::Table;
 use super::words::{short, text};
 use crate::Failure;
+use crate::table::Table;
 
 #[derive(clap::Args)]
 pub(crate) struct AdmitArgs {

@@ -15,10 +15,10 @@ use serde::Serialize;
 use super::check::Seen;
 use super::hand::Hand;
 use super::near::{NearEntry, near};
-use crate::table::Table;
 use super::words::{named, short, text, time};
 use crate::marks::{self, Marks};
 use crate::output::count;
+use crate::table::Table;
 use crate::videos;
 use crate::{Failure, Outcome};
 

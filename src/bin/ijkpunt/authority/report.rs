@@ -10,8 +10,8 @@ use ijkpunt::register::Case;
 use serde::Serialize;
 
 use super::hand::Home;
-use crate::table::Table;
 use super::words::time;
+use crate::table::Table;
 use crate::{Failure, work};
 
 #[derive(clap::Args)]

@@ -30,16 +30,28 @@ pub(super) fn open(args: &OpenArgs, out: &mut impl Write) -> Result<(), Failure>
     for (found, opening) in matches.iter().zip(&openings) {
         tell(&printable(found.subject()), *opening, out)?;
     }
-    let opened = openings.iter().filter(|opening| matches!(opening, Opening::Opened(_))).count();
-    Ok(writeln!(out, "{} opened, for {}", count(opened as u64, "case"), count(matches.len() as u64, "match"))?)
+    let opened = openings
+        .iter()
+        .filter(|opening| matches!(opening, Opening::Opened(_)))
+        .count();
+    Ok(writeln!(
+        out,
+        "{} opened, for {}",
+        count(opened as u64, "case"),
+        count(matches.len() as u64, "match")
+    )?)
 }
 
 /// What came of one match.
 pub(crate) fn tell(subject: &str, opening: Opening, out: &mut impl Write) -> std::io::Result<()> {
     match opening {
         Opening::Opened(case) => writeln!(out, "case {case}    {subject}"),
-        Opening::Waits(case) => writeln!(out, "waits      {subject}: case {case} is about it already"),
-        Opening::Excepted(case) => writeln!(out, "excepted   {subject}: by case {case} it may stay"),
+        Opening::Waits(case) => {
+            writeln!(out, "waits      {subject}: case {case} is about it already")
+        }
+        Opening::Excepted(case) => {
+            writeln!(out, "excepted   {subject}: by case {case} it may stay")
+        }
         _ => Ok(()),
     }
 }
@@ -62,7 +74,8 @@ fn read_matches(path: &PathBuf) -> Result<Vec<Match>, Failure> {
             return Ok(matches);
         }
         let read = line.strip_suffix(b"\n").unwrap_or(&line);
-        let at = |error: &dyn std::fmt::Display| format!("{}, line {number}: {error}", path.display());
+        let at =
+            |error: &dyn std::fmt::Display| format!("{}, line {number}: {error}", path.display());
         let upload = Upload::read(read, &limits).map_err(|error| at(&error))?;
         matches.extend(Match::of_upload(&upload).map_err(|error| at(&error))?);
     }
@@ -123,20 +136,36 @@ pub(super) fn list(args: &ListArgs, out: &mut impl Write) -> Result<(), Failure>
         reviews.open_list(args.most)?
     };
     if args.json {
-        return cases.iter().try_for_each(|(id, case)| json(&reviews, *id, case, out));
+        return cases
+            .iter()
+            .try_for_each(|(id, case)| json(&reviews, *id, case, out));
     }
     if cases.is_empty() {
-        let nothing = if args.all { "there is no case yet" } else { "nobody has to look at anything" };
+        let nothing = if args.all {
+            "there is no case yet"
+        } else {
+            "nobody has to look at anything"
+        };
         return Ok(writeln!(out, "{nothing}")?);
     }
     let mut table = Table::new(["CASE", "STAGE", "OPENED", "MATCH", "UPLOAD"]);
     for (id, case) in &cases {
         let subject = reviews.story(*id)?.subject;
-        table.row([id.to_string(), stage(case), case.opened_at.to_string(), class(case).to_owned(), shown(subject.as_deref())]);
+        table.row([
+            id.to_string(),
+            stage(case),
+            case.opened_at.to_string(),
+            class(case).to_owned(),
+            shown(subject.as_deref()),
+        ]);
     }
     table.write("", out)?;
     if all > cases.len() as u64 {
-        writeln!(out, "and {} more: --most NUMBER shows them", all - cases.len() as u64)?;
+        writeln!(
+            out,
+            "and {} more: --most NUMBER shows them",
+            all - cases.len() as u64
+        )?;
     }
     Ok(())
 }
@@ -144,7 +173,9 @@ pub(super) fn list(args: &ListArgs, out: &mut impl Write) -> Result<(), Failure>
 fn stage(case: &Case) -> String {
     let stage = case.stage().to_string();
     match (&case.decision, case.is_held()) {
-        (Some(decision), _) if case.stage() == Stage::Decided => format!("{}: {}", decision.outcome, decision.action),
+        (Some(decision), _) if case.stage() == Stage::Decided => {
+            format!("{}: {}", decision.outcome, decision.action)
+        }
         (_, true) => format!("{stage}, held"),
         _ => stage,
     }
@@ -163,7 +194,11 @@ fn shown(subject: Option<&str>) -> String {
 
 fn json(reviews: &Reviews, id: CaseId, case: &Case, out: &mut impl Write) -> Result<(), Failure> {
     let story = reviews.story(id)?;
-    let entries: Vec<String> = story.entries.iter().map(|(name, _)| format!("{}/{}", name.list, name.entry)).collect();
+    let entries: Vec<String> = story
+        .entries
+        .iter()
+        .map(|(name, _)| format!("{}/{}", name.list, name.entry))
+        .collect();
     let row = Row {
         case: id.0,
         stage: case.stage().name(),
@@ -200,12 +235,23 @@ pub(super) fn show(args: &ShowArgs, out: &mut impl Write) -> Result<(), Failure>
     writeln!(out, "Case {}: {}\n", args.case, stage(case))?;
     let mut table = Table::of(["upload".to_owned(), shown(story.subject.as_deref())]);
     for (name, version) in &story.entries {
-        let version = version.map_or(String::new(), |version| format!(" (snapshot number {})", version.sequence));
-        let id = name.id().map_or(String::new(), |id| format!(", id {}", crate::words::short(&id)));
-        table.row(["near to".to_owned(), printable(&format!("{}/{}{id}{version}", name.list, name.entry))]);
+        let version = version.map_or(String::new(), |version| {
+            format!(" (snapshot number {})", version.sequence)
+        });
+        let id = name.id().map_or(String::new(), |id| {
+            format!(", id {}", crate::words::short(&id))
+        });
+        table.row([
+            "near to".to_owned(),
+            printable(&format!("{}/{}{id}{version}", name.list, name.entry)),
+        ]);
     }
     for (duty, until) in case.duties(reviews.policy()) {
-        let late = if until < args.home.now() { ": LATE" } else { "" };
+        let late = if until < args.home.now() {
+            ": LATE"
+        } else {
+            ""
+        };
         table.row(["to do".to_owned(), format!("{duty}, until {until}{late}")]);
     }
     let by = reviews.decided_by(case);
@@ -215,7 +261,10 @@ pub(super) fn show(args: &ShowArgs, out: &mut impl Write) -> Result<(), Failure>
     table.write("", out)?;
     writeln!(out)?;
     for step in &story.steps {
-        let by = step.by.as_deref().map_or(String::new(), |by| format!(", by {by}"));
+        let by = step
+            .by
+            .as_deref()
+            .map_or(String::new(), |by| format!(", by {by}"));
         writeln!(out, "{}  {}{by}", step.at, step.what)?;
         if let Some(text) = &step.text {
             writeln!(out, "                      \"{}\"", printable(text))?;
@@ -248,11 +297,20 @@ pub(super) fn due(args: &DueArgs, out: &mut impl Write) -> Result<bool, Failure>
     let mut table = Table::new(["CASE", "UNTIL", "", "WHAT"]);
     for one in &due {
         let late = if one.until < now { "LATE" } else { "" };
-        table.row([one.case.to_string(), one.until.to_string(), late.to_owned(), one.what.to_string()]);
+        table.row([
+            one.case.to_string(),
+            one.until.to_string(),
+            late.to_owned(),
+            one.what.to_string(),
+        ]);
     }
     table.write("", out)?;
     if all > due.len() as u64 {
-        writeln!(out, "and {} more: --most NUMBER shows them", all - due.len() as u64)?;
+        writeln!(
+            out,
+            "and {} more: --most NUMBER shows them",
+            all - due.len() as u64
+        )?;
     }
     Ok(due.iter().any(|one| one.until < now))
 }

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use ijkpunt::baseline::{TcoTypes, Time};
-use ijkpunt::review::{Action, Case, CaseId, EntryName, ExemptPurpose, Outcome, Proceedings, Reviews, Stage, Trip};
+use ijkpunt::review::{
+    Action, Case, CaseId, EntryName, ExemptPurpose, Outcome, Proceedings, Reviews, Stage, Trip,
+};
 
 use super::home::{Hand, Home, Lists, case};
 use crate::Failure;
@@ -55,7 +57,10 @@ impl DecideArgs {
         Ok(match self.outcome.as_str() {
             "terrorist" => Outcome::ConfirmedTerrorist(types()?),
             "imminent-threat" => Outcome::ImminentThreat(types()?),
-            "exempt" => Outcome::ConfirmedExempt(self.purpose.ok_or("say for which purpose: --purpose journalism, for one")?),
+            "exempt" => Outcome::ConfirmedExempt(
+                self.purpose
+                    .ok_or("say for which purpose: --purpose journalism, for one")?,
+            ),
             "not-a-match" => Outcome::NotAMatch,
             "wrong-entry" => Outcome::WrongEntry,
             "legal" => Outcome::Legal,
@@ -75,8 +80,16 @@ pub(super) fn decide(args: &DecideArgs, out: &mut impl Write) -> Result<(), Fail
     let now = args.hand.now();
     let came = reviews.decide(args.case, &decision, now)?;
     match came.stage {
-        Stage::Second => writeln!(out, "case {}: {outcome}; somebody else has to look, too", args.case)?,
-        Stage::Divided => writeln!(out, "case {}: {outcome}; those who looked do not agree: it takes two who do", args.case)?,
+        Stage::Second => writeln!(
+            out,
+            "case {}: {outcome}; somebody else has to look, too",
+            args.case
+        )?,
+        Stage::Divided => writeln!(
+            out,
+            "case {}: {outcome}; those who looked do not agree: it takes two who do",
+            args.case
+        )?,
         _ => writeln!(out, "case {}: {outcome}; {}", args.case, args.action)?,
     }
     next(&reviews, args.case, &came.case, now, out)?;
@@ -84,28 +97,53 @@ pub(super) fn decide(args: &DecideArgs, out: &mut impl Write) -> Result<(), Fail
 }
 
 /// What has to be done now.
-pub(super) fn next(reviews: &Reviews, id: CaseId, case: &Case, now: Time, out: &mut impl Write) -> Result<(), Failure> {
+pub(super) fn next(
+    reviews: &Reviews,
+    id: CaseId,
+    case: &Case,
+    now: Time,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     for (duty, until) in case.duties(reviews.policy()) {
         let command = match duty.name() {
             "tell_police" => format!(" (then `ijkpunt review police {id}`)"),
-            "tell_uploader" => format!(" (`ijkpunt review report notice {id}` writes it; then `ijkpunt review informed {id}`)"),
+            "tell_uploader" => format!(
+                " (`ijkpunt review report notice {id}` writes it; then `ijkpunt review informed {id}`)"
+            ),
             "put_back" => format!(" (then `ijkpunt review put-back {id}`)"),
             "delete" => continue, // in half a year
             _ => String::new(),
         };
-        let when = if until <= now { "now".to_owned() } else { format!("until {until}") };
+        let when = if until <= now {
+            "now".to_owned()
+        } else {
+            format!("until {until}")
+        };
         writeln!(out, "  to do, {when}: {duty}{command}")?;
     }
     Ok(())
 }
 
 /// Entries that the breaker switched off.
-pub(super) fn tell_trips(trips: &[(EntryName, Trip)], lists: &Lists, out: &mut impl Write) -> Result<(), Failure> {
+pub(super) fn tell_trips(
+    trips: &[(EntryName, Trip)],
+    lists: &Lists,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     for (entry, trip) in trips {
-        writeln!(out, "The breaker switched {}/{} off: {}.", entry.list, entry.entry, trip.reason())?;
+        writeln!(
+            out,
+            "The breaker switched {}/{} off: {}.",
+            entry.list,
+            entry.entry,
+            trip.reason()
+        )?;
         if lists.is_empty() {
             let switch = "in the records only: name the list's folder by --baseline, or use `ijkpunt review tripped --baseline`";
-            complain(&format_args!("{}/{} is off {switch}", entry.list, entry.entry));
+            complain(&format_args!(
+                "{}/{} is off {switch}",
+                entry.list, entry.entry
+            ));
         }
     }
     Ok(())
@@ -126,7 +164,12 @@ impl StepArgs {
         &self,
         what: &str,
         out: &mut impl Write,
-        record: impl FnOnce(&mut Reviews, CaseId, &ijkpunt::review::Person, Time) -> Result<Case, ijkpunt::review::ReviewError>,
+        record: impl FnOnce(
+            &mut Reviews,
+            CaseId,
+            &ijkpunt::review::Person,
+            Time,
+        ) -> Result<Case, ijkpunt::review::ReviewError>,
     ) -> Result<(), Failure> {
         let (mut reviews, person) = self.hand.open()?;
         let now = self.hand.now();
@@ -147,7 +190,11 @@ pub(crate) struct NotedArgs {
 
 pub(super) fn reopen(args: &NotedArgs, out: &mut impl Write) -> Result<(), Failure> {
     let note = args.note.as_deref();
-    args.step.record("reopened: somebody has to look again", out, |reviews, id, by, now| reviews.reopen(id, by, note, now))
+    args.step.record(
+        "reopened: somebody has to look again",
+        out,
+        |reviews, id, by, now| reviews.reopen(id, by, note, now),
+    )
 }
 
 #[derive(clap::Args)]
@@ -162,13 +209,20 @@ pub(crate) struct PreserveArgs {
 pub(super) fn preserve(args: &PreserveArgs, out: &mut impl Write) -> Result<(), Failure> {
     let (note, until) = (args.noted.note.as_deref(), args.until);
     let what = format!("preserved until {until}");
-    args.noted.step.record(&what, out, |reviews, id, by, now| reviews.preserve(id, by, until, note, now))
+    args.noted.step.record(&what, out, |reviews, id, by, now| {
+        reviews.preserve(id, by, until, note, now)
+    })
 }
 
 pub(super) fn erase(args: &StepArgs, out: &mut impl Write) -> Result<(), Failure> {
     let (mut reviews, person) = args.hand.open()?;
     let erased = reviews.erase(args.case, &person, args.hand.now())?;
-    Ok(writeln!(out, "case {}: {} erased; copies of the file may still hold them", args.case, count(erased as u64, "text"))?)
+    Ok(writeln!(
+        out,
+        "case {}: {} erased; copies of the file may still hold them",
+        args.case,
+        count(erased as u64, "text")
+    )?)
 }
 
 #[derive(clap::Args)]
@@ -187,11 +241,16 @@ pub(super) fn proceedings(args: &ProceedingsArgs, out: &mut impl Write) -> Resul
     match (args.kind, &args.ended) {
         (Some(kind), _) => {
             let what = format!("{kind} proceedings began");
-            args.step.record(&what, out, |reviews, id, by, now| reviews.proceedings(id, by, kind, now))
+            args.step.record(&what, out, |reviews, id, by, now| {
+                reviews.proceedings(id, by, kind, now)
+            })
         }
         (None, ended) => {
             let reinstated = ended.as_deref() == Some("put-back");
-            args.step.record("proceedings ended", out, |reviews, id, by, now| reviews.proceedings_ended(id, by, reinstated, now))
+            args.step
+                .record("proceedings ended", out, |reviews, id, by, now| {
+                    reviews.proceedings_ended(id, by, reinstated, now)
+                })
         }
     }
 }
@@ -206,7 +265,14 @@ pub(super) fn release(args: &ReleaseArgs, out: &mut impl Write) -> Result<(), Fa
     let mut reviews = args.home.open()?;
     let released = reviews.release_holds(args.home.now())?;
     for case in &released {
-        writeln!(out, "case {case}: the hold is over; it still waits for a person")?;
+        writeln!(
+            out,
+            "case {case}: the hold is over; it still waits for a person"
+        )?;
     }
-    Ok(writeln!(out, "{} over", count(released.len() as u64, "hold"))?)
+    Ok(writeln!(
+        out,
+        "{} over",
+        count(released.len() as u64, "hold")
+    )?)
 }

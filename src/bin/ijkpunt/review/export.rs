@@ -23,11 +23,20 @@ pub(crate) struct ExportArgs {
 pub(super) fn export(args: &ExportArgs, out: &mut impl Write) -> Result<(), Failure> {
     let reviews = args.home.read()?;
     let path = args.output.display();
-    let file = File::create_new(&args.output).map_err(|error| format!("{path}: {error}: name a file that is not there yet"))?;
+    let file = File::create_new(&args.output)
+        .map_err(|error| format!("{path}: {error}: name a file that is not there yet"))?;
     let mut file = BufWriter::new(file);
-    let head = reviews.export(&mut file)?.and_then(|head| file.flush().map(|()| head));
+    let head = reviews
+        .export(&mut file)?
+        .and_then(|head| file.flush().map(|()| head));
     let head = head.map_err(|error| format!("{path}: {error}"))?;
-    Ok(writeln!(out, "{path}: {}, no text about a person\nhead {} {}", count(head.records, "record"), head.records, head.chain)?)
+    Ok(writeln!(
+        out,
+        "{path}: {}, no text about a person\nhead {} {}",
+        count(head.records, "record"),
+        head.records,
+        head.chain
+    )?)
 }
 
 #[derive(clap::Args)]
@@ -42,11 +51,22 @@ pub(crate) struct VerifyExportArgs {
 pub(super) fn verify_export(args: &VerifyExportArgs, out: &mut impl Write) -> Result<(), Failure> {
     let path = args.export.display();
     let file = File::open(&args.export).map_err(|error| format!("{path}: {error}"))?;
-    let head = verify(BufReader::new(file), &Limits::default()).map_err(|error| format!("{path}: {error}"))?;
+    let head = verify(BufReader::new(file), &Limits::default())
+        .map_err(|error| format!("{path}: {error}"))?;
     let found = [head.records.to_string(), head.chain.to_string()];
     match &args.head {
-        Some(told) if **told != found => Err(format!("{path}: another head ({} {}): it is not the file of which that head was told", found[0], found[1]).into()),
-        _ => Ok(writeln!(out, "{path}: {}, unbroken\nhead {} {}", count(head.records, "record"), head.records, head.chain)?),
+        Some(told) if **told != found => Err(format!(
+            "{path}: another head ({} {}): it is not the file of which that head was told",
+            found[0], found[1]
+        )
+        .into()),
+        _ => Ok(writeln!(
+            out,
+            "{path}: {}, unbroken\nhead {} {}",
+            count(head.records, "record"),
+            head.records,
+            head.chain
+        )?),
     }
 }
 
@@ -68,6 +88,16 @@ pub(super) fn verify_file(args: &VerifyArgs, out: &mut impl Write) -> Result<(),
         args.home.read()?
     };
     let head = reviews.verify(|_, _| ())?;
-    writeln!(out, "{}: {} of {}, each as it was added, and each follows from those before it", reviews.path().display(), count(head.records, "record"), count(reviews.len()?.into(), "case"))?;
-    Ok(writeln!(out, "head {} {}\nKeep it where others see it: with it `verify-export` tells whether something was taken away.", head.records, head.chain)?)
+    writeln!(
+        out,
+        "{}: {} of {}, each as it was added, and each follows from those before it",
+        reviews.path().display(),
+        count(head.records, "record"),
+        count(reviews.len()?.into(), "case")
+    )?;
+    Ok(writeln!(
+        out,
+        "head {} {}\nKeep it where others see it: with it `verify-export` tells whether something was taken away.",
+        head.records, head.chain
+    )?)
 }

@@ -10,8 +10,8 @@ use ijkpunt::limits::Limits;
 use ijkpunt::review::{CaseId, EntryName, Person, Reviews};
 use ijkpunt::snapshot::Folder;
 
-use crate::words;
 use crate::Failure;
+use crate::words;
 
 #[derive(clap::Args)]
 pub(crate) struct Home {
@@ -73,7 +73,9 @@ impl Home {
     /// A file in the arguments, read whole.
     pub(super) fn bytes(path: &std::path::Path) -> Result<Vec<u8>, Failure> {
         let most = Limits::default().list_bytes;
-        let size = fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?.len();
+        let size = fs::metadata(path)
+            .map_err(|error| format!("{}: {error}", path.display()))?
+            .len();
         if size > most {
             return Err(format!("{}: {size} bytes, and {most} are allowed", path.display()).into());
         }
@@ -99,7 +101,10 @@ impl Lists {
     pub(super) fn follow(&self, reviews: &mut Reviews) -> Result<(), Failure> {
         for list in &self.lists {
             let Some((name, path)) = list.split_once('=') else {
-                return Err(format!("`{list}`: give the list's name and its folder: --baseline NAME=DIR").into());
+                return Err(format!(
+                    "`{list}`: give the list's name and its folder: --baseline NAME=DIR"
+                )
+                .into());
             };
             let folder = PathBuf::from(path);
             if !Folder::is_at(&folder) {
@@ -117,7 +122,9 @@ impl Lists {
 }
 
 pub(super) fn case(text: &str) -> Result<CaseId, String> {
-    let number = text.parse().map_err(|_| "a case is named by its number, as `list` shows it".to_owned())?;
+    let number = text
+        .parse()
+        .map_err(|_| "a case is named by its number, as `list` shows it".to_owned())?;
     Ok(CaseId(number))
 }
 
@@ -134,10 +141,20 @@ pub(super) fn entry(reviews: &Reviews, text: &str) -> Result<EntryName, Failure>
     })?;
     match found.as_slice() {
         [one] => Ok(one.clone()),
-        [] => Err(format!("{text}: no case is about such an entry: name it as `show` does, LIST/ENTRY").into()),
+        [] => Err(format!(
+            "{text}: no case is about such an entry: name it as `show` does, LIST/ENTRY"
+        )
+        .into()),
         several => {
-            let names: Vec<String> = several.iter().map(|name| format!("{}/{}", name.list, name.entry)).collect();
-            Err(format!("{text}: several entries are called so ({}): name the list, too, or more digits", names.join(", ")).into())
+            let names: Vec<String> = several
+                .iter()
+                .map(|name| format!("{}/{}", name.list, name.entry))
+                .collect();
+            Err(format!(
+                "{text}: several entries are called so ({}): name the list, too, or more digits",
+                names.join(", ")
+            )
+            .into())
         }
     }
 }

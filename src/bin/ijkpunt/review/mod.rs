@@ -94,18 +94,34 @@ pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, Fa
         Command::List(args) => cases::list(args, out),
         Command::Show(args) => cases::show(args, out),
         Command::Decide(args) => decide::decide(args, out),
-        Command::Informed(args) => args.record("the uploader was told", out, |reviews, id, by, now| reviews.informed(id, by, now)),
-        Command::Police(args) => args.record("the police were told", out, |reviews, id, by, now| reviews.police_informed(id, by, now)),
+        Command::Informed(args) => {
+            args.record("the uploader was told", out, |reviews, id, by, now| {
+                reviews.informed(id, by, now)
+            })
+        }
+        Command::Police(args) => {
+            args.record("the police were told", out, |reviews, id, by, now| {
+                reviews.police_informed(id, by, now)
+            })
+        }
         Command::Reopen(args) => decide::reopen(args, out),
         Command::Preserve(args) => decide::preserve(args, out),
-        Command::Deleted(args) => args.record("what was preserved is deleted", out, |reviews, id, by, now| reviews.deleted(id, by, now)),
+        Command::Deleted(args) => args.record(
+            "what was preserved is deleted",
+            out,
+            |reviews, id, by, now| reviews.deleted(id, by, now),
+        ),
         Command::Proceedings(args) => decide::proceedings(args, out),
         Command::Erase(args) => decide::erase(args, out),
         Command::Release(args) => decide::release(args, out),
         Command::Complain(args) => remedy::complain(args, out),
         Command::Uphold(args) => remedy::answer(args, true, out),
         Command::Reject(args) => remedy::answer(args, false, out),
-        Command::PutBack(args) => args.record("the content was put back", out, |reviews, id, by, now| reviews.reinstated(id, by, now)),
+        Command::PutBack(args) => {
+            args.record("the content was put back", out, |reviews, id, by, now| {
+                reviews.reinstated(id, by, now)
+            })
+        }
         Command::Reinstatements(args) => remedy::reinstatements(args, out),
         Command::Affected(args) => remedy::affected(args, out),
         Command::Lose(args) => remedy::lose(args, out),
@@ -114,7 +130,11 @@ pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, Fa
         Command::Sample(args) => remedy::sample(args, out),
         Command::Due(args) => {
             let is_late = cases::due(args, out)?;
-            return Ok(if is_late { Outcome::Match } else { Outcome::NothingFound });
+            return Ok(if is_late {
+                Outcome::Match
+            } else {
+                Outcome::NothingFound
+            });
         }
         Command::Export(args) => export::export(args, out),
         Command::Verify(args) => export::verify_file(args, out),

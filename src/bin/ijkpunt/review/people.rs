@@ -64,7 +64,8 @@ struct Rules {
 
 fn second(word: &str) -> Result<Second, String> {
     let mut all = Second::ALL.into_iter();
-    all.find(|second| second.name() == word).ok_or_else(|| "it is never, removals or always".to_owned())
+    all.find(|second| second.name() == word)
+        .ok_or_else(|| "it is never, removals or always".to_owned())
 }
 
 impl Rules {
@@ -86,8 +87,17 @@ pub(super) fn init(args: &InitArgs, out: &mut impl Write) -> Result<(), Failure>
     let mut policy = Policy::new(args.platform.clone());
     args.rules.apply(&mut policy);
     let reviews = Reviews::create(&args.home.cases, &policy, &args.first, args.home.now())?;
-    writeln!(out, "{}: a file of cases for {}.", reviews.path().display(), policy.platform)?;
-    writeln!(out, "{} has all roles; enrol the others by `ijkpunt review enrol`.\n", args.first)?;
+    writeln!(
+        out,
+        "{}: a file of cases for {}.",
+        reviews.path().display(),
+        policy.platform
+    )?;
+    writeln!(
+        out,
+        "{} has all roles; enrol the others by `ijkpunt review enrol`.\n",
+        args.first
+    )?;
     show(&policy, out)
 }
 
@@ -103,13 +113,28 @@ pub(super) fn policy(args: &PolicyArgs, out: &mut impl Write) -> Result<(), Fail
 }
 
 fn show(policy: &Policy, out: &mut impl Write) -> Result<(), Failure> {
-    let hours = |hours: Option<u32>, none: &str| hours.map_or_else(|| none.to_owned(), |hours| format!("{hours} hours"));
+    let hours = |hours: Option<u32>, none: &str| {
+        hours.map_or_else(|| none.to_owned(), |hours| format!("{hours} hours"))
+    };
     let wire = &policy.tripwire;
     let mut table = Table::of(["platform".to_owned(), policy.platform.to_string()]);
     table.row(["second person".to_owned(), policy.second.name().to_owned()]);
-    table.row(["hold".to_owned(), hours(policy.hold_hours, "none: uploads are seen until a person decides")]);
-    table.row(["look within".to_owned(), hours(policy.review_hours, "no time set")]);
-    let source = if policy.is_specific_measure { "a specific measure (article 5 TCO)" } else { "voluntary" };
+    table.row([
+        "hold".to_owned(),
+        hours(
+            policy.hold_hours,
+            "none: uploads are seen until a person decides",
+        ),
+    ]);
+    table.row([
+        "look within".to_owned(),
+        hours(policy.review_hours, "no time set"),
+    ]);
+    let source = if policy.is_specific_measure {
+        "a specific measure (article 5 TCO)"
+    } else {
+        "voluntary"
+    };
     table.row(["screening is".to_owned(), source.to_owned()]);
     let breaker = format!(
         "{} decisions or more in {} days, {} people or more against it, surely more than {} %",
@@ -135,7 +160,12 @@ pub(super) fn enrol(args: &EnrolArgs, out: &mut impl Write) -> Result<(), Failur
     let (mut reviews, by) = args.hand.open()?;
     let roles: BTreeSet<Role> = args.roles.iter().copied().collect();
     let person = reviews.enrol(&by, &args.person, &roles, args.hand.now())?;
-    Ok(writeln!(out, "{}: {}", person.pseudonym(), names(person.roles()))?)
+    Ok(writeln!(
+        out,
+        "{}: {}",
+        person.pseudonym(),
+        names(person.roles())
+    )?)
 }
 
 #[derive(clap::Args)]
@@ -150,7 +180,11 @@ pub(crate) struct LeftArgs {
 pub(super) fn left(args: &LeftArgs, out: &mut impl Write) -> Result<(), Failure> {
     let (mut reviews, by) = args.hand.open()?;
     reviews.has_left(&by, &args.person, args.hand.now())?;
-    Ok(writeln!(out, "{} may do nothing here any more; what they decided stands", args.person)?)
+    Ok(writeln!(
+        out,
+        "{} may do nothing here any more; what they decided stands",
+        args.person
+    )?)
 }
 
 #[derive(clap::Args)]

@@ -83,10 +83,26 @@ pub(super) fn affected(args: &AffectedArgs, out: &mut impl Write) -> Result<(), 
     }
     let mut table = Table::new(["CASE", "DECIDED", "OUTCOME", "NOW", "RESTS ON"]);
     for one in &affected {
-        let Some(decision) = &one.case.decision else { continue };
-        let is_down = if one.case.down_since.is_some() { "down" } else { "up" };
-        let alone = if one.alone { "nothing else" } else { "other entries, too" };
-        table.row([one.id.to_string(), decision.at.to_string(), decision.outcome.to_string(), is_down.to_owned(), alone.to_owned()]);
+        let Some(decision) = &one.case.decision else {
+            continue;
+        };
+        let is_down = if one.case.down_since.is_some() {
+            "down"
+        } else {
+            "up"
+        };
+        let alone = if one.alone {
+            "nothing else"
+        } else {
+            "other entries, too"
+        };
+        table.row([
+            one.id.to_string(),
+            decision.at.to_string(),
+            decision.outcome.to_string(),
+            is_down.to_owned(),
+            alone.to_owned(),
+        ]);
     }
     Ok(table.write("", out)?)
 }
@@ -113,8 +129,16 @@ pub(super) fn lose(args: &LoseArgs, out: &mut impl Write) -> Result<(), Failure>
     for case in &reopened {
         writeln!(out, "case {case}: reopened")?;
     }
-    let at_once = if args.why.reinstates_at_once() { "; their content has to be put back at once: `reinstatements` lists it" } else { "" };
-    Ok(writeln!(out, "{} rest on nothing but {entry}, and somebody has to look again{at_once}", count(reopened.len() as u64, "removal"))?)
+    let at_once = if args.why.reinstates_at_once() {
+        "; their content has to be put back at once: `reinstatements` lists it"
+    } else {
+        ""
+    };
+    Ok(writeln!(
+        out,
+        "{} rest on nothing but {entry}, and somebody has to look again{at_once}",
+        count(reopened.len() as u64, "removal")
+    )?)
 }
 
 #[derive(clap::Args)]
@@ -131,8 +155,16 @@ pub(super) fn reinstatements(args: &FileArgs, out: &mut impl Write) -> Result<()
     }
     let mut table = Table::new(["CASE", "SINCE", "WHY", "UPLOAD"]);
     for (id, since, why) in all {
-        let subject = reviews.story(id)?.subject.unwrap_or_else(|| "(erased)".to_owned());
-        table.row([id.to_string(), since.to_string(), why.to_string(), crate::output::printable(&subject)]);
+        let subject = reviews
+            .story(id)?
+            .subject
+            .unwrap_or_else(|| "(erased)".to_owned());
+        table.row([
+            id.to_string(),
+            since.to_string(),
+            why.to_string(),
+            crate::output::printable(&subject),
+        ]);
     }
     Ok(table.write("", out)?)
 }
@@ -150,7 +182,11 @@ pub(super) fn tripped(args: &TrippedArgs, out: &mut impl Write) -> Result<(), Fa
     args.lists.follow(&mut reviews)?;
     let mut table = Table::new(["ENTRY", "SINCE", "WHY"]);
     for (entry, trip) in reviews.tripped() {
-        table.row([format!("{}/{}", entry.list, entry.entry), trip.at.to_string(), trip.reason()]);
+        table.row([
+            format!("{}/{}", entry.list, entry.entry),
+            trip.at.to_string(),
+            trip.reason(),
+        ]);
     }
     match table.is_empty() {
         true => writeln!(out, "the breaker has switched nothing off")?,
@@ -177,8 +213,16 @@ pub(super) fn reset(args: &ResetArgs, out: &mut impl Write) -> Result<(), Failur
     args.lists.follow(&mut reviews)?;
     let entry = home::entry(&reviews, &args.entry)?;
     reviews.reset(&entry, &person, args.note.as_deref(), args.hand.now())?;
-    let where_ = if args.lists.is_empty() { " in the records: name the list's folder by --baseline to switch it on there, too" } else { "" };
-    Ok(writeln!(out, "{}/{} is on again{where_}", entry.list, entry.entry)?)
+    let where_ = if args.lists.is_empty() {
+        " in the records: name the list's folder by --baseline to switch it on there, too"
+    } else {
+        ""
+    };
+    Ok(writeln!(
+        out,
+        "{}/{} is on again{where_}",
+        entry.list, entry.entry
+    )?)
 }
 
 #[derive(clap::Args)]
@@ -208,20 +252,32 @@ pub(super) fn sample(args: &SampleArgs, out: &mut impl Write) -> Result<(), Fail
     loop {
         line.clear();
         number += 1;
-        if std::io::Read::take(&mut from, limits.record_bytes.saturating_add(2)).read_until(b'\n', &mut line)? == 0 {
+        if std::io::Read::take(&mut from, limits.record_bytes.saturating_add(2))
+            .read_until(b'\n', &mut line)?
+            == 0
+        {
             break;
         }
         let read = line.strip_suffix(b"\n").unwrap_or(&line);
-        let upload = Upload::read(read, &limits).map_err(|error| format!("{}, line {number}: {error}", args.screened.display()))?;
+        let upload = Upload::read(read, &limits)
+            .map_err(|error| format!("{}, line {number}: {error}", args.screened.display()))?;
         if upload.verdict == page::Outcome::NoMatch {
             sampler.offer(&upload.subject, MediaKind::Image, upload.screened_at)?;
         }
     }
     let of = sampler.seen();
     let cases = reviews.draw(sampler, &person, args.hand.now())?;
-    writeln!(out, "{} drawn from {} without a match, each equally likely", count(cases.len() as u64, "case"), count(of, "upload"))?;
+    writeln!(
+        out,
+        "{} drawn from {} without a match, each equally likely",
+        count(cases.len() as u64, "case"),
+        count(of, "upload")
+    )?;
     if let [first, .., last] = cases.as_slice() {
-        writeln!(out, "cases {first} to {last}: look at each as at a match; what is found terrorist was missed")?;
+        writeln!(
+            out,
+            "cases {first} to {last}: look at each as at a match; what is found terrorist was missed"
+        )?;
     }
     Ok(())
 }
