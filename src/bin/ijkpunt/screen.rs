@@ -48,6 +48,9 @@ pub(crate) struct Args {
     /// list: keep them as you keep it, and show them to nobody who does not review
     #[arg(long, requires = "json")]
     evidence: bool,
+    #[cfg(feature = "review")]
+    #[command(flatten)]
+    cases: crate::review::Cases,
     #[command(flatten)]
     videos: videos::Opener,
     #[command(flatten)]
@@ -139,6 +142,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
         return Err("there is no file in these folders".into());
     }
     let mut tally = Tally::default();
+    let mut cases = Cases::of(args)?;
     let (budget, progress) = (Budget::of(&args.budget), Progress::files(inputs.len()));
     let screening = Screens {
         screener: &screener,
@@ -157,6 +161,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
             let verdict =
                 verdict.unwrap_or_else(|| Verdict::undecided("internal fault", screener.lists()));
             tally.add(&verdict);
+            cases.add(&input.name(), &verdict)?;
             if args.json {
                 write_json(&input.name(), &verdict, args.evidence, out)
             } else {
@@ -165,8 +170,69 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Failure>
         },
     )?;
     out.flush()?;
+    cases.finish()?;
     complain(&tally);
     Ok(tally.outcome())
+}
+
+/// Cases that are opened for matches, where a file of cases is named.
+struct Cases {
+    #[cfg(feature = "review")]
+    opener: Option<crate::review::Opener>,
+}
+
+#[cfg(feature = "review")]
+impl Cases {
+    fn of(args: &Args) -> Result<Self, Failure> {
+        let opener = args.cases.cases.as_deref().map(crate::review::Opener::at);
+        Ok(Self {
+            opener: opener.transpose()?,
+        })
+    }
+
+    fn add(&mut self, file: &str, verdict: &Verdict) -> io::Result<()> {
+        let (Some(opener), [_, ..]) = (&mut self.opener, &verdict.evidence[..]) else {
+            return Ok(());
+        };
+        let mut line = Vec::new();
+        write_json(file, verdict, true, &mut line)?;
+        opener
+            .add(&line)
+            .map_err(|error| io::Error::other(error.to_string()))
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        match &mut self.opener {
+            Some(opener) => opener.finish(&mut io::stderr().lock()),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(not(feature = "review"))]
+impl Cases {
+    #[expect(clippy::unnecessary_wraps, reason = "as with reviews")]
+    fn of(_: &Args) -> Result<Self, Failure> {
+        Ok(Self {})
+    }
+
+    #[expect(
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "as with reviews"
+    )]
+    fn add(&mut self, _: &str, _: &Verdict) -> io::Result<()> {
+        Ok(())
+    }
+
+    #[expect(
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "as with reviews"
+    )]
+    fn finish(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 fn build(args: &Args, videos: &Videos, limits: &Limits) -> Result<Screener, Failure> {

@@ -1,7 +1,7 @@
 //! `ijkpunt review open`, `list`, `show`, `due`: cases as they come, and as they stand.
 
 use std::io::{BufRead, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ijkpunt::baseline::Time;
 use ijkpunt::limits::Limits;
@@ -43,7 +43,7 @@ pub(super) fn open(args: &OpenArgs, out: &mut impl Write) -> Result<(), Failure>
 }
 
 /// What came of one match.
-pub(crate) fn tell(subject: &str, opening: Opening, out: &mut impl Write) -> std::io::Result<()> {
+pub(super) fn tell(subject: &str, opening: Opening, out: &mut impl Write) -> std::io::Result<()> {
     match opening {
         Opening::Opened(case) => writeln!(out, "case {case}    {subject}"),
         Opening::Waits(case) => {
@@ -56,7 +56,7 @@ pub(crate) fn tell(subject: &str, opening: Opening, out: &mut impl Write) -> std
     }
 }
 
-fn read_matches(path: &PathBuf) -> Result<Vec<Match>, Failure> {
+fn read_matches(path: &Path) -> Result<Vec<Match>, Failure> {
     let limits = Limits::default();
     let bytes;
     let mut from: Box<dyn BufRead> = if path.as_os_str() == "-" {

@@ -6,6 +6,7 @@ mod cases;
 mod decide;
 mod export;
 mod home;
+mod opener;
 mod people;
 mod remedy;
 
@@ -15,7 +16,7 @@ use clap::Subcommand;
 
 use crate::{Failure, Outcome};
 
-pub(crate) use cases::tell;
+pub(crate) use opener::{Cases, Opener};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
