@@ -1,6 +1,5 @@
 //! The rules of a statement, by what breaks them.
 
-use super::field::OTHERS;
 use super::{BATCH_STATEMENTS, Field};
 use crate::limits::Exceeded;
 use crate::review::report::Tells;
@@ -223,15 +222,6 @@ impl Broken {
             Self::OtherWithoutText { field } | Self::GroundWithoutReasons { field } => Some(*field),
             _ => None,
         }
-    }
-
-    /// The field without which the rule cannot be judged, if it is another one.
-    pub(super) fn depends_on(&self) -> Option<Field> {
-        let Self::TextWithoutOther { field } = self else {
-            return None;
-        };
-        let mut others = OTHERS.into_iter();
-        others.find_map(|(list, _, text)| (text == *field).then_some(list))
     }
 
     pub(super) const fn tells(field: Field, tells: Tells) -> Self {

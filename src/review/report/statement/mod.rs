@@ -92,11 +92,8 @@ impl Statement {
         let refused: Vec<Field> = broken.iter().filter_map(Broken::field).collect();
         let rules = rules::broken(&draft, now);
         broken.extend(rules.into_iter().filter(|rule| {
-            let asked = [rule.field(), rule.depends_on()];
-            !asked
-                .into_iter()
-                .flatten()
-                .any(|field| refused.contains(&field))
+            let is_refused = |field| refused.contains(&field);
+            !rule.field().is_some_and(is_refused)
         }));
         if broken.is_empty() {
             Ok(Self(draft))

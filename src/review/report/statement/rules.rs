@@ -113,7 +113,8 @@ fn of_others(draft: &Draft) -> impl Iterator<Item = Broken> {
         let is_other = draft.list(list).iter().any(|value| value == other);
         match (is_other, draft.has(field)) {
             (true, false) => Some(Broken::OtherWithoutText { field }),
-            (false, true) => Some(Broken::TextWithoutOther { field }),
+            // Without a list that is the rule that is broken.
+            (false, true) if draft.has(list) => Some(Broken::TextWithoutOther { field }),
             _ => None,
         }
     })

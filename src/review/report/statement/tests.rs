@@ -367,7 +367,7 @@ fn facts_are_held_to_the_rules_of_what_is_read() {
             "EndBeforeApplied",
         ),
         (
-            |facts| drop(facts.visibility.insert(Visibility::Other("more".into()))),
+            |facts| facts.visibility.extend([Visibility::Other("more".into())]),
             "ValueTwice",
         ),
     ];
