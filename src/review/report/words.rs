@@ -97,7 +97,7 @@ pub(super) fn percent(share: f64, language: Language) -> String {
     let percent = share * 100.0;
     let from_end = percent.min(100.0 - percent);
     let fits =
-        |&decimals: &usize| from_end <= 0.0 || from_end * 10_f64.powi(power(decimals)) > 0.999; // but for rounding
+        |&decimals: &usize| from_end <= 0.0 || from_end * 10_f64.powi(power(decimals)) > 9.99; // two digits, but for rounding
     let decimals = (1..MOST_DECIMALS).find(fits).unwrap_or(MOST_DECIMALS);
     let text = format!("{percent:.decimals$}");
     match language {
@@ -134,10 +134,10 @@ mod tests {
             (0.0, "0.0"),
             (1.0, "100.0"),
             (0.075, "7.5"),
-            (0.999, "99.9"),
-            (0.999_93, "99.993"),
-            (0.000_000_4, "0.00004"),
-            (0.999_999_996, "99.9999996"),
+            (0.999, "99.90"),
+            (0.999_93, "99.9930"),
+            (0.000_000_4, "0.000040"),
+            (0.999_999_996, "99.99999960"),
         ] {
             assert_eq!(percent(share, Language::English), text);
         }
