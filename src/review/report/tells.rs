@@ -18,6 +18,9 @@ pub enum Tells {
     Address,
 }
 
+/// Whether a text in small letters tells something.
+type Check = fn(&str) -> bool;
+
 /// Hexadecimal digits of the shortest hash that is in use: MD5.
 const HASH_DIGITS: usize = 32;
 /// Letters and digits of a text that holds bytes as base64: more than a word has, less than the 43 of 32 bytes.
@@ -31,7 +34,7 @@ impl Tells {
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let text = text.to_lowercase();
-        let checks: [(fn(&str) -> bool, Self); 4] = [
+        let checks: [(Check, Self); 4] = [
             (|text| has_hash(text) || has_base64(text), Self::Hash),
             (has_distance, Self::Distance),
             (has_mail, Self::Mail),

@@ -47,7 +47,7 @@ fn of_field(draft: &Draft, field: Field) -> Option<Broken> {
 
 fn of_list(field: Field, values: &[String]) -> Option<Broken> {
     let mut places = (1..).zip(values);
-    let found = places.find_map(|(place, value)| {
+    places.find_map(|(place, value)| {
         let before = values.iter().take(place - 1);
         if !field.knows(value) {
             Some(Broken::Value { field, place })
@@ -56,8 +56,7 @@ fn of_list(field: Field, values: &[String]) -> Option<Broken> {
         } else {
             None
         }
-    });
-    found
+    })
 }
 
 fn of_text(field: Field, text: &str, most: usize) -> Option<Broken> {

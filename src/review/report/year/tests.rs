@@ -94,7 +94,7 @@ fn what_does_not_add_up_is_no_report() {
                         brought: 1,
                         ..Proceedings::default()
                     },
-                )])
+                )]);
             },
             Flaw::Sum {
                 part: "outcomes",
@@ -106,7 +106,7 @@ fn what_does_not_add_up_is_no_report() {
         (
             |year| {
                 year.removed
-                    .extend([(Basis::Order, items(1, [(TcoType::B, 2)]))])
+                    .extend([(Basis::Order, items(1, [(TcoType::B, 2)]))]);
             },
             Flaw::Type {
                 kind: TcoType::B,
@@ -117,7 +117,7 @@ fn what_does_not_add_up_is_no_report() {
         (
             |year| {
                 year.removed
-                    .extend([(Basis::Order, items(3, [(TcoType::B, 2)]))])
+                    .extend([(Basis::Order, items(3, [(TcoType::B, 2)]))]);
             },
             Flaw::Untyped { items: 3, types: 2 },
         ),
