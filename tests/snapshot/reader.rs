@@ -128,13 +128,13 @@ fn expected(snapshot: &Snapshot) -> Value {
         json!([one.id.as_str(), one.state, one.name.as_str(), roles])
     });
     let held = snapshot.to_draft().unwrap();
-    let digests = |entry: &NewEntry| {
+    let digests = |entry: &NewEntry| -> Vec<Value> {
         let mut digests: Vec<_> = entry.prints.iter().filter_map(of_digest).collect();
         digests.sort_by_key(|(digest, _)| *digest);
         digests.into_iter().map(|(_, json)| json).collect()
     };
     let entries = held.entries().map(digests).enumerate();
-    let entries = entries.map(|(entry, digests)| of_entry(snapshot, entry, digests));
+    let entries = entries.map(|(entry, digests)| of_entry(snapshot, entry, &digests));
     json!({
         "id": snapshot.id().to_string(),
         "sequence": snapshot.sequence(),
@@ -147,7 +147,7 @@ fn expected(snapshot: &Snapshot) -> Value {
     })
 }
 
-fn of_entry(snapshot: &Snapshot, number: usize, digests: Vec<Value>) -> Value {
+fn of_entry(snapshot: &Snapshot, number: usize, digests: &[Value]) -> Value {
     let entry = snapshot.entry(number).unwrap();
     let wholes: Vec<_> = snapshot.wholes().codes().collect();
     let windows: Vec<_> = snapshot.windows().codes().collect();
