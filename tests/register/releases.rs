@@ -184,6 +184,8 @@ fn a_snapshot_says_who_said_it_and_of_which_logs_it_was_made() {
     assert_eq!(record.title, "picture 0");
     assert_eq!(record.state, Some(ConsensusState::Baseline));
     assert_eq!(record.types, Some(types()));
+    assert_eq!(record.context, Some(ContextDependence::Independent));
+    assert_eq!(record.created_at, Some(at(100)));
     let said: Vec<_> = record
         .said
         .iter()
