@@ -149,7 +149,7 @@ impl Format {
     fn row(self, label: impl Display, value: impl Display) -> String {
         let value = value.to_string();
         match self {
-            Self::Plain => format!("{label}: {}", value.replace('\n', "\n    ")),
+            Self::Plain => format!("{label}: {}", indented(&value)),
             Self::Markdown => format!("- **{label}:** {}", escaped(&value)),
         }
     }
@@ -165,6 +165,21 @@ impl Format {
 
 fn underlined(text: &str, with: &str) -> String {
     format!("{text}\n{}", with.repeat(text.chars().count()))
+}
+
+/// Its other lines stand in: none of them passes for a line of the form.
+fn indented(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for (place, line) in value.split('\n').map(str::trim_end).enumerate() {
+        let before = match place {
+            0 => "",
+            _ if line.is_empty() => "\n",
+            _ => "\n    ",
+        };
+        text.push_str(before);
+        text.push_str(line);
+    }
+    text
 }
 
 /// A value within an item of a list: nothing of it is markup, and its lines and paragraphs stay in the item.
@@ -214,6 +229,6 @@ mod tests {
         );
         assert_eq!(escaped("a\n\n  # b"), "a\n\n  \\# b");
         assert_eq!(escaped("2026-11-22"), "2026-11-22");
-        assert_eq!(Format::Plain.row("a", "b\nc"), "a: b\n    c");
+        assert_eq!(Format::Plain.row("a", "b\n\nc"), "a: b\n\n    c");
     }
 }
