@@ -111,6 +111,62 @@ fn json_has_the_stated_names_and_no_others() {
     assert_eq!(lines[0]["engine"], env!("CARGO_PKG_VERSION"));
 }
 
+#[cfg(feature = "review")]
+#[test]
+fn lines_are_read_as_uploads_that_reviewers_are_shown() {
+    use ijkpunt::hash::{Quality, Radius};
+    use ijkpunt::limits::Limits;
+    use ijkpunt::review::page::Upload;
+    use ijkpunt::{List, Policy, Screener, Surface};
+
+    let (folder, list) = platform("page");
+    let copy = picture("png/scene-320x240.png");
+    let copy = image::load_from_memory(&copy).unwrap().into_rgb8();
+    let mut page = image::RgbImage::from_pixel(500, 400, image::Rgb([250; 3]));
+    image::imageops::overlay(&mut page, &image::imageops::rotate90(&copy), 90, 40);
+    let framed = folder.put("up/e-framed.png", []);
+    page.save(framed).unwrap();
+    let uploads = format!("{}/up", folder.path());
+    let asked = format!("eu={list}");
+    let arguments = [
+        "screen",
+        "--baseline",
+        &asked,
+        "--json",
+        "--evidence",
+        &uploads,
+    ];
+    let output = out(&ijkpunt(&arguments));
+    let screener = Screener::builder()
+        .surface(Surface::Public)
+        .list_with(
+            "eu",
+            List::from_bytes(&fs::read(&list).unwrap()).unwrap(),
+            Policy::default()
+                .radius(Radius::DEFAULT)
+                .minimum_quality(Quality::DEFAULT_MINIMUM),
+        )
+        .build()
+        .unwrap();
+    let mut pairs = 0;
+    for line in output.lines() {
+        let read = Upload::read(line.as_bytes(), &Limits::default()).unwrap();
+        // The same as a pipeline would have made it.
+        let bytes = fs::read(&*read.subject).unwrap();
+        let mut ours = Upload::of(&read.subject, &screener.screen(&bytes));
+        ours.screened_at = read.screened_at;
+        assert_eq!(ours.to_json(), read.to_json());
+        pairs += read
+            .matches
+            .iter()
+            .filter(|one| one.hashes.is_some())
+            .count();
+    }
+    assert_eq!((output.lines().count(), pairs), (5, 2));
+    let plain = out(&ijkpunt(&[&arguments[..4], &arguments[5..]].concat()));
+    assert!(!plain.contains("\"hashes\"") && plain.contains("\"matches\":[{"));
+}
+
 #[test]
 fn a_framed_copy_is_found_in_its_part_unless_effort_is_plain() {
     let (folder, list) = platform("effort");

@@ -255,6 +255,7 @@ fn chance(language: Language, of: &Match) -> String {
     let words = words(language);
     match (of.class, of.expected_false_rate) {
         (MatchClass::ExactBytes, _) => words.chance_exact.to_owned(),
+        (MatchClass::VideoSegment, None) => words.chance_video.to_owned(),
         (_, None) => words.chance_unknown.to_owned(),
         (_, Some(rate)) => say::chance(language, rate.value, rate.low, rate.high),
     }

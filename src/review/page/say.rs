@@ -152,7 +152,7 @@ pub(super) fn missing(language: Language, upload: &Upload, of: &Match, now: Time
     );
     all.extend(missing_standing(language, of, now));
     let lists = upload.lists.iter().filter(|list| list.name == of.list);
-    all.extend(lists.flat_map(|list| remarks(language, list)));
+    all.extend(lists.flat_map(|list| may_be_old(language, list)));
     all
 }
 
@@ -203,31 +203,37 @@ fn missing_standing(language: Language, of: &Match, now: Time) -> Vec<String> {
     all
 }
 
-/// What is wrong with a list that was asked.
+/// What there is to say of a list that was asked.
 pub(super) fn remarks(language: Language, list: &AskedList) -> Vec<String> {
+    let mut all = may_be_old(language, list);
+    let off = list.switched_off;
+    if off > 0 {
+        all.push(match language {
+            Language::English => format!("{off} of them switched off"),
+            Language::Dutch => format!("{off} daarvan uitgeschakeld"),
+        });
+    }
+    all
+}
+
+/// Why a list may not say what holds now.
+fn may_be_old(language: Language, list: &AskedList) -> Vec<String> {
     let mut all = Vec::new();
     if let Some(why) = &list.stale {
         let may = either(
             language,
-            "It may not be the newest",
-            "Er kan een nieuwere zijn",
+            "The list may not be the newest",
+            "Er kan een nieuwere lijst zijn",
         );
         all.push(format!("{may}: {why}"));
     }
     if let Some(why) = &list.trouble {
         let not = either(
             language,
-            "Something newer is not used",
-            "Iets nieuwers wordt niet gebruikt",
+            "A newer list is not used",
+            "Een nieuwere lijst wordt niet gebruikt",
         );
         all.push(format!("{not}: {why}"));
-    }
-    let off = list.switched_off;
-    if off > 0 {
-        all.push(match language {
-            Language::English => format!("{off} switched off"),
-            Language::Dutch => format!("{off} uitgeschakeld"),
-        });
     }
     all
 }

@@ -325,8 +325,8 @@ fn a_page_tells_what_is_missing() {
     };
     // Baseline, with all it needs: what is left is about the list.
     let all_there = missing(0, 0);
-    assert_eq!(all_there.lines().count(), 2, "{all_there}");
-    assert!(all_there.contains("may not be the newest") && all_there.contains("2 switched off"));
+    assert_eq!(all_there.lines().count(), 1, "{all_there}");
+    assert!(all_there.contains("may not be the newest"));
     let disputed = missing(0, 1);
     for why in [
         "do not all say",

@@ -36,6 +36,7 @@ words! {
         "In deze lijsten is niets gevonden dat erop lijkt. Daarmee is het nog niet rechtmatig.";
     outcome_undecided: "Undecided: nothing near was found, but not everything could be looked at.",
         "Onbeslist: er is niets gevonden dat erop lijkt, maar niet alles kon worden bekeken.";
+    gaps: "Could not be looked at", "Kon niet worden bekeken";
     lists: "Lists that were asked", "Geraadpleegde lijsten";
     list: "List", "Lijst";
     version: "Version", "Versie";
@@ -48,7 +49,7 @@ words! {
         "Vervaagd tot u kiest om te kijken; in druk weggelaten. Items op de lijst worden nooit getoond.";
     why: "Why this matched", "Waarom dit overeenkomt";
     prints: "What was compared", "Wat is vergeleken";
-    print_upload: "The upload's fingerprint", "Vingerafdruk van de upload";
+    print_upload: "The upload's fingerprint, in the form that came nearest", "Vingerafdruk van de upload, in de vorm die het meest lijkt";
     print_entry: "The listed item's fingerprint", "Vingerafdruk van het item op de lijst";
     print_apart: "Where they differ: crosses", "Waar zij verschillen: kruisjes";
     place: "Where in the upload", "Waar in de upload";
@@ -57,6 +58,8 @@ words! {
     chance_y: "false matches an upload", "valse treffers per upload";
     chance_unknown: "Not measured for a match of this kind: below a detail of 80, or beyond 60 bits.",
         "Niet gemeten voor zo'n overeenkomst: bij minder detail dan 80, of boven 60 bits.";
+    chance_video: "Not told as a rate: what counts is that several frames come in the order and at the pace of the listed video.",
+        "Niet als kans uit te drukken: wat telt is dat meerdere beelden komen in de volgorde en het tempo van de video op de lijst.";
     chance_exact: "The bytes are equal: chance plays no part.", "De bytes zijn gelijk: toeval speelt geen rol.";
     chance_note: "Measured on photographs. Drawings, charts and texts resemble each other more.",
         "Gemeten aan foto's. Tekeningen, grafieken en teksten lijken meer op elkaar.";
@@ -70,7 +73,7 @@ words! {
     yes: "yes", "ja";
     no: "no", "nee";
     standing: "Who assessed the item", "Wie het item heeft beoordeeld";
-    together: "Together", "Samen";
+    together: "The states together", "De staten samen";
     item_title: "Title", "Titel";
     context: "Context", "Context";
     created: "Entered at", "Opgenomen op";
