@@ -191,8 +191,10 @@ fn unknown_fields_are_refused_without_repeating_the_line() {
 #[test]
 fn a_line_at_the_limit_is_read_and_one_over_it_is_not() {
     let line = &lines()[3];
-    let mut limits = Limits::default();
-    limits.record_bytes = line.len() as u64;
+    let limits = Limits {
+        record_bytes: line.len() as u64,
+        ..Limits::default()
+    };
     assert!(Upload::read(line.as_bytes(), &limits).is_ok());
     let longer = format!("{line}\n");
     assert!(matches!(
@@ -397,8 +399,10 @@ fn a_page_with_fingerprints_says_how_sensitive_it_is() {
 #[test]
 fn previews_are_pictures_within_the_limit() {
     let uploads = uploads();
-    let mut limits = Limits::default();
-    limits.bytes = 16;
+    let limits = Limits {
+        bytes: 16,
+        ..Limits::default()
+    };
     let take = |bytes: &'static [u8]| Shown::new(&uploads[0]).with_preview(bytes, &limits).err();
     assert_eq!(take(b"\x89PNG\r\n\x1a\n"), None);
     assert_eq!(take(b"\xff\xd8\xff\xe0 and 11 more"), None);

@@ -48,13 +48,9 @@ pub struct Upload {
     pub lists: Vec<AskedList>,
 }
 
-/// What a screening came to: the three kinds of [`Screening`].
+/// What a screening came to: the three kinds of [`Screening`], and exhaustive as it is, so that no arm can swallow what is undecided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "as the verdict itself: no arm may swallow what is undecided"
-)]
 pub enum Outcome {
     /// Something is near.
     Match,
