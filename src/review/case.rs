@@ -68,6 +68,8 @@ pub struct Case {
     pub tier: Option<Tier>,
     /// Of which types the states say that the entries are.
     pub types: Option<TcoTypes>,
+    /// Whether screening was a specific measure when it was opened (article 5 TCO), and not voluntary.
+    pub is_measure: bool,
     /// A hold by which the upload was not to be seen before somebody decided.
     pub hold: Option<Hold>,
     /// What people found since it was opened, or reopened, each once.
@@ -80,6 +82,8 @@ pub struct Case {
     pub down_since: Option<Time>,
     /// When it was first taken down.
     pub taken_down_at: Option<Time>,
+    /// Of which types it was said to be then.
+    pub taken_down_for: Option<TcoTypes>,
     /// Since when it has to be put back, and why.
     pub put_back: Option<(Time, PutBack)>,
     /// When it was put back, and why.
@@ -102,8 +106,8 @@ pub struct Case {
     pub complaints: Vec<Complaint>,
     /// The order, if it comes from one.
     pub order: Option<Order>,
-    /// Proceedings, each with whether its end put the content back; none while they go on.
-    pub proceedings: Vec<(Proceedings, Option<bool>)>,
+    /// Proceedings against its decision, in their order.
+    pub proceedings: Vec<Proceeding>,
     /// The entries by their numbers in the file.
     pub(super) entries: Vec<u32>,
     /// A keyed hash of the subject; zeros where it was erased.
@@ -159,6 +163,18 @@ pub struct Complaint {
     /// When it was decided, and whether it was right.
     pub decided: Option<(Time, bool)>,
     pub(super) by: Option<PersonNumber>,
+}
+
+/// Proceedings against a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Proceeding {
+    /// Which.
+    pub kind: Proceedings,
+    /// When they began.
+    pub began_at: Time,
+    /// When they ended, and whether the content is to be put back.
+    pub ended: Option<(Time, bool)>,
 }
 
 /// How far an order is.
@@ -227,18 +243,20 @@ impl Case {
             last_at: happened.at,
             class: nearest.map(|found| found.class),
             tier: nearest.and_then(|found| found.tier),
-            types: all.reduce(TcoTypes::union),
+            types: opened.ordered.or_else(|| all.reduce(TcoTypes::union)),
+            is_measure: opened.is_measure,
             hold,
             findings: Vec::new(),
             decision: None,
             reopened: None,
             down_since: None,
             taken_down_at: None,
+            taken_down_for: None,
             put_back: None,
             was_put_back: None,
             tell: None,
             informed_at: None,
-            withheld_until: None,
+            withheld_until: opened.withheld_until,
             police_since: None,
             police_at: None,
             preserve_until: None,
@@ -387,7 +405,11 @@ impl Case {
             (What::OrderCleared, Some(_)) => self.order_cleared(at),
             (What::OrderEnded { why }, Some(_)) => self.order_ended(at, *why),
             (What::Proceedings { kind }, Some(_)) => {
-                self.proceedings.push((*kind, None));
+                self.proceedings.push(Proceeding {
+                    kind: *kind,
+                    began_at: at,
+                    ended: None,
+                });
                 Ok(())
             }
             (What::ProceedingsEnded { reinstated }, Some(_)) => {
@@ -463,15 +485,16 @@ impl Case {
             hold.ended_at = Some(at);
         }
         match (action.is_down(), self.down_since.is_some()) {
-            (true, false) => self.take_down(at),
+            (true, false) => self.take_down(at, outcome.types()),
             (true, true) => self.put_back = None, // it stays down by this decision
             (false, true) => self.put_back = self.put_back.or(Some((at, PutBack::NewDecision))),
             (false, false) => {}
         }
     }
 
-    fn take_down(&mut self, at: Time) {
+    fn take_down(&mut self, at: Time, types: Option<TcoTypes>) {
         self.down_since = Some(at);
+        self.taken_down_for = types;
         self.taken_down_at = self.taken_down_at.or(Some(at));
         self.preserve_until = Some(clock::preserved_until(at));
         self.deleted_at = None;
@@ -637,7 +660,7 @@ impl Case {
     /// Whether proceedings go on.
     #[must_use]
     pub fn is_contested(&self) -> bool {
-        self.proceedings.iter().any(|(_, ended)| ended.is_none())
+        self.proceedings.iter().any(|one| one.ended.is_none())
     }
 
     fn order_done(&mut self, at: Time, action: Action) -> Result<(), Misfit> {
@@ -646,7 +669,7 @@ impl Case {
             Some(order) if matches!(is, Stage::Order | Stage::Refused) && action.is_down() => {
                 (order.done_at, order.refused) = (Some(at), None);
                 if self.down_since.is_none() {
-                    self.take_down(at);
+                    self.take_down(at, self.types);
                 }
                 Ok(())
             }
@@ -700,14 +723,10 @@ impl Case {
     }
 
     fn proceedings_ended(&mut self, at: Time, reinstated: bool) -> Result<(), Misfit> {
-        let Some((_, ended)) = self
-            .proceedings
-            .iter_mut()
-            .find(|(_, ended)| ended.is_none())
-        else {
+        let Some(one) = self.proceedings.iter_mut().find(|one| one.ended.is_none()) else {
             return Err(Misfit::Nothing("no proceedings go on"));
         };
-        *ended = Some(reinstated);
+        one.ended = Some((at, reinstated));
         if reinstated && self.down_since.is_some() {
             self.put_back = self.put_back.or(Some((at, PutBack::Proceedings)));
         }

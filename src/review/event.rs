@@ -105,6 +105,12 @@ pub(super) struct Opened {
     pub(super) media: MediaKind,
     pub(super) screened_at: Time,
     pub(super) found: Vec<FoundEntry>,
+    /// Of which types an order says that the content is.
+    pub(super) ordered: Option<TcoTypes>,
+    /// Until when an order asks not to tell the uploader.
+    pub(super) withheld_until: Option<Time>,
+    /// Whether screening was a specific measure then (article 5 TCO).
+    pub(super) is_measure: bool,
     /// Until when the upload is held, where the policy holds.
     pub(super) hold_until: Option<Time>,
     /// The evidence in JSON, beside the chain; of an order, the order.

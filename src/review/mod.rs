@@ -31,6 +31,7 @@ mod due;
 mod error;
 mod event;
 mod export;
+mod figures;
 mod grounds;
 mod house;
 mod language;
@@ -47,17 +48,21 @@ mod share;
 mod showing;
 mod switch;
 mod tally;
+mod telling;
 
 #[cfg(test)]
 mod tests;
 
 pub use breaker::{Trip, Tripwire};
-pub use case::{Case, CaseId, Complaint, Decided, Finding, Hold, Misfit, Order, Origin};
+pub use case::{
+    Case, CaseId, Complaint, Decided, Finding, Hold, Misfit, Order, Origin, Proceeding,
+};
 pub use deciding::{Decision, Outcomes};
 pub use due::{Due, Duty};
 pub use error::ReviewError;
 pub use event::{EntryName, Reopening, Version};
 pub use export::{ExportError, verify_export};
+pub use figures::Traffic;
 pub use grounds::{Loss, OrderEnd, OrderGround, Proceedings, PutBack, Stage, Tell};
 pub use house::{Draw, Lost};
 pub use language::{Language, NoLanguage};
@@ -71,3 +76,4 @@ pub use sample::Sampler;
 pub use share::Share;
 pub use showing::{Step, Story};
 pub use switch::Switch;
+pub use telling::Statements;

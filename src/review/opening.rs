@@ -303,6 +303,9 @@ impl Change<'_> {
             media: found.media,
             screened_at: found.screened_at,
             found: entries.collect(),
+            ordered: None,
+            withheld_until: None,
+            is_measure: self.known.policy.is_specific_measure,
             hold_until: hold.map(|hours| clock::hold_until(now, hours)),
             evidence: self.text(found.evidence.as_deref())?.into_iter().collect(),
         };

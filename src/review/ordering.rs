@@ -7,12 +7,13 @@ use super::error::ReviewError;
 use super::event::{Opened, What};
 use super::grounds::{OrderEnd, OrderGround};
 use super::opening::check_subject;
+use super::order::SealedOrder;
 use super::outcome::Action;
 use super::people::{Person, Role};
 use super::reviews::Reviews;
 
 impl Reviews {
-    /// Records that a removal order was received for an upload. `order` is the order in JSON, without the addresses of content; it is kept beside the chain.
+    /// Records that a removal order was received for an upload. The order is kept beside the chain, without the addresses of content.
     ///
     /// # Errors
     /// [`ReviewError::Role`], [`ReviewError::Match`] for a subject that is none.
@@ -20,7 +21,7 @@ impl Reviews {
         &mut self,
         subject: &str,
         media: MediaKind,
-        order: Option<&str>,
+        order: &SealedOrder,
         received_at: Time,
         by: &Person,
         now: Time,
@@ -37,8 +38,11 @@ impl Reviews {
             media,
             screened_at: received_at,
             found: Vec::new(),
+            ordered: Some(order.types),
+            withheld_until: order.non_disclosure.as_ref().map(|ban| ban.ends_at(now)),
+            is_measure: false,
             hold_until: None,
-            evidence: change.text(order)?.into_iter().collect(),
+            evidence: change.text(Some(&order.to_json()))?.into_iter().collect(),
         };
         let id = change.open(opened, subject, now)?;
         change.commit()?;

@@ -144,6 +144,9 @@ impl Reviews {
                 media: *media,
                 screened_at: *screened_at,
                 found: Vec::new(),
+                ordered: None,
+                withheld_until: None,
+                is_measure: change.known.policy.is_specific_measure,
                 hold_until: None,
                 evidence: Vec::new(),
             };

@@ -415,8 +415,13 @@ impl Standing {
     }
 
     /// What a snapshot's record says of the entry itself: its title, its context, and when it was entered.
-    fn of_entry(_basis: &Basis) -> Self {
-        Self::default()
+    fn of_entry(basis: &Basis) -> Self {
+        Self {
+            title: basis.title.clone(),
+            context: basis.context,
+            created_at: basis.created_at,
+            ..Self::default()
+        }
     }
 }
 
