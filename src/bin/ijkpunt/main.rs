@@ -13,6 +13,8 @@ mod enrol;
 mod files;
 mod found;
 mod hash;
+#[cfg(any(feature = "authority", feature = "review"))]
+mod keys;
 mod known;
 mod marks;
 mod output;

@@ -1,15 +1,15 @@
 //! `ijkpunt authority keygen`: a key, and the card by which others know it.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ijkpunt::baseline::{Authority, AuthorityId, MemberState, Role, Text};
 use ijkpunt::sign::{Founder, Signer, SigningKey};
 
-use super::hand::Passphrase;
 use super::words::{named, text};
 use crate::Failure;
+pub(super) use crate::keys::write_new;
+use crate::keys::{Passphrase, check_new};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -71,42 +71,6 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
         )?;
     }
     Ok(())
-}
-
-/// Nothing is overwritten: whoever means to has to move the old file away.
-fn check_new(path: &Path) -> Result<(), Failure> {
-    match path.symlink_metadata() {
-        Ok(_) => Err(is_there(path)),
-        Err(_) => Ok(()),
-    }
-}
-
-fn is_there(path: &Path) -> Failure {
-    let path = path.display();
-    format!(
-        "{path} is there already, and nothing is overwritten: give another name, or move it away"
-    )
-    .into()
-}
-
-/// Writes a file that is not there yet; a secret one for its owner's eyes only, where the system knows owners.
-pub(super) fn write_new(path: &Path, bytes: &[u8], is_secret: bool) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if is_secret {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
-    #[cfg(not(unix))]
-    let _ = is_secret;
-    let written = options.open(path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    written.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => is_there(path),
-        _ => format!("{}: {error}", path.display()).into(),
-    })
 }
 
 /// The card of an authority.

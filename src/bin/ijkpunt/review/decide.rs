@@ -153,9 +153,9 @@ pub(super) fn tell_trips(
 pub(crate) struct StepArgs {
     /// Which case
     #[arg(value_parser = case)]
-    case: CaseId,
+    pub(super) case: CaseId,
     #[command(flatten)]
-    hand: Hand,
+    pub(super) hand: Hand,
 }
 
 impl StepArgs {

@@ -7,8 +7,11 @@ mod decide;
 mod export;
 mod home;
 mod opener;
+mod order;
+mod page;
 mod people;
 mod remedy;
+mod report;
 
 use std::io::Write;
 
@@ -74,6 +77,18 @@ pub(crate) enum Command {
     Reset(remedy::ResetArgs),
     /// Draw a random sample of what did not match, to learn what is missed
     Sample(remedy::SampleArgs),
+    /// Removal orders: entered, carried out, refused, ended
+    #[command(subcommand)]
+    Order(Box<order::Command>),
+    /// The page that a person decides by
+    Page(page::PageArgs),
+    /// What is told: counts of a year, figures, statements of reasons, notices
+    #[command(subcommand)]
+    Report(report::Command),
+    /// What people found of an entry, signed, for the authorities: counts only
+    Feedback(report::FeedbackArgs),
+    /// Make the platform's key, with which feedback is signed
+    Keygen(report::KeygenArgs),
     /// What has to be done, and what is late
     Due(cases::DueArgs),
     /// Write all records, without texts about persons, for others to keep and to verify
@@ -137,6 +152,11 @@ pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, Fa
                 Outcome::NothingFound
             });
         }
+        Command::Order(command) => order::run(command, out),
+        Command::Page(args) => page::write(args, out),
+        Command::Report(command) => report::run(command, out),
+        Command::Feedback(args) => report::feedback(args, out),
+        Command::Keygen(args) => report::keygen(args, out),
         Command::Export(args) => export::export(args, out),
         Command::Verify(args) => export::verify_file(args, out),
         Command::VerifyExport(args) => export::verify_export(args, out),
