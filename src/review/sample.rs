@@ -180,7 +180,7 @@ mod tests {
                     .offer(&format!("upload-{upload}"), MediaKind::Image, at)
                     .unwrap();
             }
-            assert_eq!((uploads.len(), sampler.seen()), (10, 40));
+            assert_eq!((sampler.drawn.len(), sampler.seen()), (10, 40));
             for (subject, ..) in &sampler.drawn {
                 let upload: usize = subject.strip_prefix("upload-").unwrap().parse().unwrap();
                 times[upload] += 1;

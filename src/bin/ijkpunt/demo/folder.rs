@@ -1,6 +1,6 @@
 //! The folder of a demo: whose it is, what stands where.
 //!
-//! `list.csv`, `installed/`, `uploads/`, `truth.csv`, and a marker. No originals: a list that is shared holds hashes and no pictures,
+//! `list.csv`, `installed/`, `uploads/`, `truth.csv`, `review/` (in a build with reviews), and a marker. No originals: a list that is shared holds hashes and no pictures,
 //! and the demo shows that this is enough.
 
 use std::fs;
@@ -23,7 +23,7 @@ pub(super) struct Marker {
 
 const PLATFORM: Marker = Marker {
     name: ".ijkpunt-demo",
-    text: "Made by `ijkpunt demo`, which makes list.csv, truth.csv, installed and uploads anew every time.\n",
+    text: "Made by `ijkpunt demo`, which makes list.csv, truth.csv, installed, uploads and review anew every time.\n",
 };
 
 /// Another demo, another folder: neither removes what it did not make.
@@ -85,7 +85,7 @@ impl Folder {
     pub(super) fn clear(&self) -> Result<(), DemoError> {
         self.mark(&PLATFORM)?;
         let uploads = self.uploads();
-        for folder in [&uploads, &self.installed()] {
+        for folder in [&uploads, &self.installed(), &self.review()] {
             if folder.exists() {
                 fs::remove_dir_all(folder).map_err(DemoError::at(folder))?;
             }
@@ -113,6 +113,11 @@ impl Folder {
     /// The folder in which the list is installed, as a snapshot.
     pub(super) fn installed(&self) -> PathBuf {
         self.dir.join("installed")
+    }
+
+    /// The folder of what people made of the matches.
+    pub(super) fn review(&self) -> PathBuf {
+        self.dir.join("review")
     }
 
     /// The folder of what users sent.

@@ -27,6 +27,8 @@ mod notes;
 mod photos;
 mod plan;
 mod platform;
+#[cfg(feature = "review")]
+mod reviewing;
 mod scene;
 mod screening;
 mod table;
@@ -85,7 +87,11 @@ pub(crate) fn run(told: &Told, out: &mut impl Write) -> Result<(), Failure> {
     if told.authorities {
         return authorities(&told.args.dir, out);
     }
-    run_sized(&told.args, Sizes::FULL, &Invocation::current(), out).map_err(Failure::from)
+    let invocation = Invocation::current();
+    run_sized(&told.args, Sizes::FULL, &invocation, out)?;
+    #[cfg(feature = "review")]
+    reviewing::run(&Folder::admit(&told.args.dir)?, &invocation, out)?;
+    Ok(())
 }
 
 #[cfg(all(feature = "authority", feature = "sync"))]

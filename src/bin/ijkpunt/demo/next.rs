@@ -34,7 +34,7 @@ impl Invocation {
     }
 
     fn new(program: Option<&Path>, package: Option<&Path>, here: &Path) -> Self {
-        Self::spelled("cli", program, package, here)
+        Self::spelled(FEATURES, program, package, here)
     }
 
     fn spelled(
@@ -74,6 +74,13 @@ impl Invocation {
         format!("  {program} \\\n    {rest}")
     }
 }
+
+/// With what this program was built, as far as the commands here need it.
+const FEATURES: &str = if cfg!(feature = "review") {
+    "cli,review"
+} else {
+    "cli"
+};
 
 /// Prints five commands.
 pub(super) fn print(
@@ -159,7 +166,8 @@ mod tests {
         );
         let inside = spelled("target/debug/ijkpunt", Some("/home/me/ijkpunt"));
         assert!(
-            inside.starts_with("cargo run") && inside.ends_with("--features cli --"),
+            inside.starts_with("cargo run")
+                && inside.ends_with(&format!("--features {FEATURES} --")),
             "{inside}"
         );
         let outside = spelled("ijkpunt", Some("/src/ijk punt"));
