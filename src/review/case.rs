@@ -296,10 +296,17 @@ impl Case {
             ([], Some(_)) => Stage::Decided,
             ([], None) if self.order.is_some() => Stage::Decided,
             ([], None) => Stage::Waiting,
-            ([first, rest @ ..], _) => match rest.iter().all(|finding| finding.agrees(first)) {
-                true => Stage::Second,
-                false => Stage::Divided,
-            },
+            (findings, _) => {
+                // Who could not tell does not disagree.
+                let mut told = findings
+                    .iter()
+                    .filter(|finding| finding.outcome != Outcome::Undecided);
+                let first = told.next();
+                match told.all(|finding| first.is_some_and(|first| finding.agrees(first))) {
+                    true => Stage::Second,
+                    false => Stage::Divided,
+                }
+            }
         }
     }
 

@@ -216,6 +216,17 @@ fn somebody_who_cannot_tell_decides_nothing_and_divides_nothing() {
         reviews.decide(id, &decision, at(2)).unwrap().stage,
         Stage::Decided
     );
+    // Where all findings need two people, one of whom cannot tell, they do not disagree.
+    let mut always = policy();
+    always.second = Second::Always;
+    let lead = who(&reviews, "lead");
+    reviews.set_policy(&lead, &always, at(3)).unwrap();
+    let id = opened(&mut reviews, "other", &[1], 3);
+    for (name, outcome) in [("ada", Outcome::Undecided), ("ben", Outcome::Legal)] {
+        let decision = who(&reviews, name).finds(outcome);
+        let stage = reviews.decide(id, &decision, at(4)).unwrap().stage;
+        assert_eq!(stage, Stage::Second);
+    }
 }
 
 #[test]
