@@ -1,5 +1,6 @@
 //! Matches become cases.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -238,23 +239,23 @@ impl Reviews {
         now: Time,
     ) -> Result<Vec<Opening>, ReviewError> {
         let mut change = self.begin()?;
-        let mut openings: Vec<(&Match, Opening)> = Vec::new();
+        let mut openings = Vec::new();
+        let mut new: HashMap<&str, Vec<(&Match, Opening)>> = HashMap::new();
         for found in found {
             // The same upload twice in one go: the second finds the first.
-            let earlier = openings.iter().rev().take(MOST_LOOKED_BACK);
-            let mut same = earlier.filter(|(earlier, opening)| {
-                matches!(opening, Opening::Opened(_))
-                    && earlier.subject == found.subject
-                    && found.is_within(earlier)
-            });
-            let opening = match same.next() {
+            let earlier = new.entry(found.subject()).or_default();
+            let same = earlier.iter().rev().find(|(one, _)| found.is_within(one));
+            let opening = match same {
                 Some((_, opening)) => Opening::Waits(opening.case()),
                 None => change.opening(found, now)?,
             };
-            openings.push((found, opening));
+            if same.is_none() && matches!(opening, Opening::Opened(_)) {
+                earlier.push((found, opening));
+            }
+            openings.push(opening);
         }
         change.commit()?;
-        Ok(openings.into_iter().map(|(_, opening)| opening).collect())
+        Ok(openings)
     }
 }
 
@@ -349,7 +350,6 @@ impl fmt::Debug for Match {
 
 const MOST_FOUND: usize = 1000;
 pub(super) const MOST_NAME: usize = 1024;
-const MOST_LOOKED_BACK: usize = 1000;
 
 impl Match {
     /// The match of an upload that was screened elsewhere, with its line as the evidence for the page; none where it did not match.

@@ -109,6 +109,19 @@ fn a_match_waits_and_the_same_upload_is_asked_about_once() {
 }
 
 #[test]
+fn the_same_upload_twice_in_one_go_is_one_case_however_far_apart() {
+    let place = Place::new();
+    let mut reviews = place.reviews(&policy());
+    let mut matches: Vec<Match> = (0..1500)
+        .map(|number| matched(&format!("upload-{number}"), &[1]))
+        .collect();
+    matches.push(matched("upload-0", &[1]));
+    let openings = reviews.open_cases(&matches, at(0)).unwrap();
+    assert_eq!(openings.last(), Some(&Opening::Waits(CaseId(1))));
+    assert_eq!(reviews.len().unwrap(), 1500);
+}
+
+#[test]
 fn what_a_person_left_is_an_exception_for_its_entries_and_no_others() {
     for outcome in [
         Outcome::NotAMatch,
