@@ -348,7 +348,8 @@ impl Reviews {
     /// still counts; the upload is not known again. Gives how many texts there were.
     ///
     /// # Errors
-    /// [`ReviewError::Role`] without [`Role::Supervisor`]; [`ReviewError::Misfit`] while the case is open or something is preserved for it.
+    /// [`ReviewError::Role`] without [`Role::Supervisor`]; [`ReviewError::Misfit`] while the case is open, something is preserved for it, proceedings go on,
+    /// or the police are to be told.
     ///
     /// # Cost
     /// A commit for each text.
@@ -361,9 +362,11 @@ impl Reviews {
             case.is_open() || case.put_back.is_some() || case.tell.is_some() || case.is_held();
         let is_preserved =
             case.preserve_until.is_some_and(|until| until > now) && case.deleted_at.is_none();
-        if is_needed || is_preserved {
+        let goes_on =
+            case.is_contested() || (case.police_since.is_some() && case.police_at.is_none());
+        if is_needed || is_preserved || goes_on {
             let why = super::case::Misfit::Nothing(
-                "its texts are needed until it is decided, told, put back, and its preservation over",
+                "its texts are needed until it is decided, told, put back, its proceedings ended and its preservation over",
             );
             return Err(ReviewError::Misfit { case: id, why });
         }

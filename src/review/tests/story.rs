@@ -662,6 +662,27 @@ fn what_is_erased_is_gone_from_the_file_and_the_chain_still_verifies() {
 }
 
 #[test]
+fn texts_are_kept_while_proceedings_go_on_or_the_police_are_not_told() {
+    let place = Place::new();
+    let mut reviews = place.reviews(&policy());
+    let id = opened(&mut reviews, "upload", &[1], 0);
+    let [lead, ada] = ["lead", "ada"].map(|name| who(&reviews, name));
+    let threat = Outcome::ImminentThreat(types());
+    let decision = ada.finds(threat).and(Action::Remove);
+    reviews.decide(id, &decision, at(0)).unwrap();
+    reviews.informed(id, &ada, at(0)).unwrap();
+    reviews
+        .proceedings(id, &ada, Proceedings::Judicial, at(1))
+        .unwrap();
+    let later = at(300 * DAY);
+    misfit(reviews.erase(id, &lead, later));
+    reviews.proceedings_ended(id, &ada, false, later).unwrap();
+    misfit(reviews.erase(id, &lead, later));
+    reviews.police_informed(id, &ada, later).unwrap();
+    assert_eq!(reviews.erase(id, &lead, later).unwrap(), 1);
+}
+
+#[test]
 fn a_sample_is_drawn_looked_at_and_counts_for_no_entry() {
     let place = Place::new();
     let mut reviews = place.reviews(&policy());
