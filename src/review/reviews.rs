@@ -264,9 +264,12 @@ impl Reviews {
             Some((same, derived)) if same == number && case == *derived => Ok(()),
             _ => Err(ReviewError::Kept("a case is not what its records say")),
         })?;
-        match expected.next() {
-            None => Ok(head),
-            Some(_) => Err(ReviewError::Kept("a case is missing")),
+        if expected.next().is_some() {
+            return Err(ReviewError::Kept("a case is missing"));
+        }
+        match rows::are_named(&self.ledger, &derived.pages.names)? {
+            true => Ok(head),
+            false => Err(ReviewError::Kept("the names of entries are others")),
         }
     }
 

@@ -80,9 +80,11 @@ impl Pages {
         }
         let mut pages: BTreeMap<u32, Vec<EntryName>> = BTreeMap::new();
         for (number, name) in &self.names {
-            let page = number / NAMES_PAGE;
+            let (page, place) = (number / NAMES_PAGE, number % NAMES_PAGE);
             let names = match pages.entry(page) {
                 Entry::Occupied(there) => there.into_mut(),
+                // Whatever lies there where all are made anew.
+                Entry::Vacant(free) if place == 0 => free.insert(Vec::new()),
                 Entry::Vacant(free) => free.insert(read_names(append, page)?),
             };
             names.push(name.clone());
@@ -142,6 +144,16 @@ pub(super) fn each_name(
         }
     }
     Ok(())
+}
+
+/// Whether the names that are kept are these, and no others.
+pub(super) fn are_named(ledger: &Ledger, names: &[(u32, EntryName)]) -> Result<bool, ReviewError> {
+    let mut expected = names.iter().map(|(_, name)| name);
+    let mut are_same = true;
+    each_name(ledger, |name| {
+        are_same = are_same && expected.next() == Some(&name);
+    })?;
+    Ok(are_same && expected.next().is_none())
 }
 
 impl Finder {
