@@ -4,7 +4,7 @@
 //! compares.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ledger::{Append, Ledger};
 
@@ -22,6 +22,8 @@ const NAMES_PAGE: u32 = 128;
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     cases: BTreeMap<u32, Vec<Case>>,
+    /// The cases that were put into them.
+    put: BTreeSet<u32>,
     /// New names, by their numbers.
     pub(super) names: Vec<(u32, EntryName)>,
 }
@@ -62,6 +64,7 @@ impl Pages {
             None if is_next => cases.push(case),
             None => return Err(ReviewError::Kept("a case is missing")),
         }
+        self.put.insert(number);
         Ok(())
     }
 
@@ -103,8 +106,13 @@ impl Pages {
         self.cases.entry(page).or_default().push(case);
     }
 
-    /// Those that were changed, with their numbers, of which some may be as they were.
+    /// Those that were put there, with their numbers; not what lies in the same pages.
     pub(super) fn changed(&self) -> impl Iterator<Item = (u32, &Case)> {
+        self.all().filter(|(number, _)| self.put.contains(number))
+    }
+
+    /// All in these pages, with their numbers.
+    pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Case)> {
         self.cases.iter().flat_map(|(page, cases)| {
             let first = page * PAGE + 1;
             (first..).zip(cases)
