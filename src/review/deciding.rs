@@ -12,7 +12,7 @@ use super::event::{EntryName, House, Reopening, What};
 use super::grounds::Stage;
 use super::outcome::{Action, Outcome};
 use super::people::{Person, Role};
-use super::policy::Second;
+use super::policy::{Policy, Second};
 use super::reviews::{Change, Reviews};
 use super::switch;
 
@@ -122,9 +122,7 @@ impl Reviews {
         let by = change.authorise(&decision.by, Role::Reviewer)?;
         let before = change.case(id)?;
         let (outcome, action) = (decision.outcome, decision.action);
-        let needed = change.needed(&before, outcome, action);
-        let decides =
-            outcome != Outcome::Undecided && before.agrees_with(outcome, action) + 1 >= needed;
+        let decides = decides(&change.known.policy, &before, outcome, action);
         let note = change.text(decision.note.as_deref())?;
         let case = change.happen(
             id,
@@ -267,20 +265,6 @@ impl Reviews {
 }
 
 impl Change<'_> {
-    /// How many people have to find this. Where those who looked do not agree, two have to.
-    fn needed(&self, case: &Case, outcome: Outcome, action: Action) -> usize {
-        let is_asked = match self.known.policy.second {
-            Second::Never => false,
-            Second::Removals => action.is_down(),
-            Second::Always => true,
-        };
-        if is_asked || case.is_divided_by(outcome, action) {
-            2
-        } else {
-            1
-        }
-    }
-
     /// The entries of a case that its newest decision makes too doubtful.
     pub(super) fn trips(
         &mut self,
@@ -314,6 +298,18 @@ impl Change<'_> {
         }
         Ok(trips)
     }
+}
+
+/// Whether one more who finds this decides it. Where those who looked do not agree, two have to.
+pub(super) fn decides(policy: &Policy, case: &Case, outcome: Outcome, action: Action) -> bool {
+    let is_asked = match policy.second {
+        Second::Never => false,
+        Second::Removals => action.is_down(),
+        Second::Always => true,
+    };
+    let needs_two = is_asked || case.is_divided_by(outcome, action);
+    let needed = if needs_two { 2 } else { 1 };
+    outcome != Outcome::Undecided && case.agrees_with(outcome, action) + 1 >= needed
 }
 
 fn why(at: Time, reason: &str) -> Result<Switched, ReviewError> {

@@ -85,6 +85,19 @@ pub(super) enum What {
     Erased,
 }
 
+impl What {
+    /// Whoever has one of these roles may let it happen; where there are none, it is nobody's doing.
+    pub(super) const fn takes(&self) -> &'static [Role] {
+        match self {
+            Self::Opened(_) | Self::HoldReleased | Self::Complained { .. } => &[],
+            Self::Found { .. } | Self::OrderRefused { .. } => &[Role::Reviewer],
+            Self::ComplaintDecided { .. } => &[Role::Complaints],
+            Self::Reopened { .. } | Self::Preserved { .. } | Self::Erased => &[Role::Supervisor],
+            _ => &Role::ALL,
+        }
+    }
+}
+
 /// Why a case that was decided is looked at again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -92,6 +92,13 @@ impl Known {
         if at < self.last_at {
             return Err(ReviewError::Clock);
         }
+        let takes: &[Role] = match &record.what {
+            House::Begun { .. } | House::Tripped { .. } => &[],
+            _ => &[Role::Supervisor],
+        };
+        if !self.allows(record.by, takes) {
+            return Err(ReviewError::OtherFile);
+        }
         match &record.what {
             House::Begun { .. } => return Err(ReviewError::Match("a file begins once")),
             House::PolicySet(policy) => {
@@ -175,6 +182,15 @@ impl Known {
         }
         self.people = people;
         Ok(())
+    }
+
+    /// Whether this person has one of these roles now; nobody where there are none.
+    pub(super) fn allows(&self, by: Option<PersonNumber>, takes: &[Role]) -> bool {
+        let Some(by) = by else {
+            return takes.is_empty();
+        };
+        let person = self.pseudonym(by).filter(|person| !person.has_left);
+        person.is_some_and(|person| takes.iter().any(|role| person.roles.contains(role)))
     }
 
     /// Somebody by number, also one who has left.

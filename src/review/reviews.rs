@@ -10,6 +10,7 @@ use crate::ledger::{Append, Head, Kind, Ledger, NewRecord, Record};
 use crate::limits::Limits;
 
 use super::case::{Case, CaseId};
+use super::deciding;
 use super::error::ReviewError;
 use super::event::{self, Happened, House, HouseRecord, Kept, What};
 use super::house::Known;
@@ -494,22 +495,26 @@ impl Change<'_> {
 /// All that follows from the records of cases.
 struct Derived {
     pages: Pages,
+    /// The file as it was then: who was there, and by which policy they decided.
+    known: Option<Known>,
 }
 
 impl Derived {
     fn of(ledger: &Ledger, key: &[u8; 32]) -> Result<Self, ReviewError> {
         let mut derived = Derived {
             pages: Pages::default(),
+            known: None,
         };
         let mut numbers: std::collections::HashMap<event::EntryName, u32> =
             std::collections::HashMap::new();
         let mut cases: Vec<Case> = Vec::new();
         let mut wrong = None;
         let read = ledger.records(1, |record| {
-            if record.topic == house_topic() {
-                return ControlFlow::Continue(());
-            }
-            match derived.take(ledger, key, &record, &mut numbers, &mut cases) {
+            let taken = match record.topic == house_topic() {
+                true => take_house(&mut derived.known, &record),
+                false => derived.take(ledger, key, &record, &mut numbers, &mut cases),
+            };
+            match taken {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     wrong = Some(error);
@@ -547,6 +552,11 @@ impl Derived {
         let number =
             number.filter(|number| record.topic == case_topic(*number) && record.stream == STREAM);
         let number = number.ok_or(damaged("a topic that is no case"))?;
+        let known = self
+            .known
+            .as_ref()
+            .filter(|known| known.allows(happened.by, happened.what.takes()));
+        let known = known.ok_or(damaged("nobody who was there could let it happen"))?;
         if let What::Opened(opened) = &happened.what {
             let mut entries = Vec::new();
             for found in &opened.found {
@@ -572,6 +582,18 @@ impl Derived {
         let case = place
             .and_then(|place| cases.get_mut(place))
             .ok_or(damaged("a case that did not begin"))?;
+        if let What::Found {
+            outcome,
+            action,
+            decides,
+            ..
+        } = happened.what
+            && decides != deciding::decides(&known.policy, case, outcome, action)
+        {
+            return Err(damaged(
+                "it is not decided by as many as the policy asks for",
+            ));
+        }
         case.take(&happened)
             .map_err(|_| damaged("it cannot happen to its case"))
     }
@@ -581,25 +603,7 @@ fn read_house(ledger: &Ledger) -> Result<Known, ReviewError> {
     let mut known: Option<Known> = None;
     let mut wrong = None;
     let _ = ledger.of_topic(&house_topic(), |record| {
-        let damaged = |what| ReviewError::Damaged {
-            record: record.number,
-            what,
-        };
-        let read: Option<HouseRecord> = event::from_bytes(record.body);
-        let taken = match (read, &mut known) {
-            (None, _) => Err(damaged("not a record of a file")),
-            (Some(read), None) => {
-                known = Known::begin(&read);
-                known
-                    .as_ref()
-                    .map(|_| ())
-                    .ok_or(damaged("not how a file begins"))
-            }
-            (Some(read), Some(known)) => known
-                .take(&read)
-                .map_err(|_| damaged("it cannot happen to the file")),
-        };
-        match taken {
+        match take_house(&mut known, &record) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 wrong = Some(error);
@@ -613,6 +617,26 @@ fn read_house(ledger: &Ledger) -> Result<Known, ReviewError> {
             record: 1,
             what: "not how a file begins",
         }),
+    }
+}
+
+/// What is known of the file after one more record about it.
+fn take_house(known: &mut Option<Known>, record: &Record<'_>) -> Result<(), ReviewError> {
+    let damaged = |what| ReviewError::Damaged {
+        record: record.number,
+        what,
+    };
+    let read: HouseRecord =
+        event::from_bytes(record.body).ok_or(damaged("not a record of a file"))?;
+    match known {
+        Some(known) => known
+            .take(&read)
+            .map_err(|_| damaged("it cannot happen to the file")),
+        None => {
+            *known = Known::begin(&read);
+            let begun = known.as_ref().map(|_| ());
+            begun.ok_or(damaged("not how a file begins"))
+        }
     }
 }
 

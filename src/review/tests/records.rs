@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::ledger::{Kind, Ledger, NewRecord};
 use crate::review::case::Case;
-use crate::review::event::{self, Happened, HouseRecord, What};
+use crate::review::event::{self, Happened, House, HouseRecord, What};
 use crate::review::people::PersonNumber;
 use crate::review::reviews::{STREAM, case_topic, house_topic};
 use crate::review::{
@@ -266,6 +266,94 @@ fn what_is_no_record_is_damage_and_says_where() {
         add(&place, topic, &begins.as_ref().unwrap().1);
         let error = place.open().verify(|_, _| ()).unwrap_err();
         assert!(matches!(error, ReviewError::Damaged { .. }), "{error}");
+    }
+}
+
+/// A record that could have happened to the waiting case 2, but for who says so.
+fn decided(by: Option<u16>, decides: bool) -> Vec<u8> {
+    let what = What::Found {
+        outcome: terrorist(),
+        action: Action::Remove,
+        note: None,
+        decides,
+    };
+    let (at, by) = (at(9 * HOUR), by.map(PersonNumber));
+    event::to_bytes(&Happened { at, by, what }).unwrap()
+}
+
+#[test]
+fn a_decision_in_the_file_is_one_of_a_person_who_was_there_and_had_the_role() {
+    let place = Place::new();
+    drop(eventful(&place));
+    let file = fs::read(place.path()).unwrap();
+    // 0 is lead, 1 ada, 3 cy, who has left, 4 kim, who decides on complaints, and 5 nobody.
+    for (by, is_right) in [
+        (Some(0), true),
+        (Some(1), true),
+        (Some(3), false),
+        (Some(4), false),
+        (Some(5), false),
+        (None, false),
+    ] {
+        fs::write(place.path(), &file).unwrap();
+        add(&place, case_topic(2), &decided(by, false));
+        let mut reviews = place.open();
+        let rebuilt = reviews.rebuild();
+        assert_eq!(rebuilt.is_ok(), is_right, "{by:?} {rebuilt:?}");
+        let damaged = matches!(reviews.verify(|_, _| ()), Err(ReviewError::Damaged { .. }));
+        assert_eq!(damaged, !is_right, "{by:?}");
+    }
+}
+
+#[test]
+fn a_removal_in_the_file_was_found_by_as_many_as_the_policy_asked_for() {
+    let place = Place::new();
+    drop(eventful(&place)); // its policy has become to ask for two
+    let file = fs::read(place.path()).unwrap();
+    for (people, decides, is_right) in [
+        (&[1][..], false, true),
+        (&[1], true, false),
+        (&[1, 2], true, true),
+        (&[1, 2], false, false),
+    ] {
+        fs::write(place.path(), &file).unwrap();
+        for (number, by) in people.iter().enumerate() {
+            let is_last = number + 1 == people.len();
+            let body = decided(Some(*by), decides && is_last);
+            add(&place, case_topic(2), &body);
+        }
+        let rebuilt = place.open().rebuild();
+        assert_eq!(
+            rebuilt.is_ok(),
+            is_right,
+            "{people:?} {decides} {rebuilt:?}"
+        );
+    }
+}
+
+#[test]
+fn a_house_record_is_one_of_a_supervisor() {
+    let place = Place::new();
+    drop(eventful(&place));
+    let file = fs::read(place.path()).unwrap();
+    for (by, is_right) in [
+        (Some(0), true),
+        (Some(1), false),
+        (Some(3), false),
+        (None, false),
+    ] {
+        fs::write(place.path(), &file).unwrap();
+        let record = HouseRecord {
+            at: at(9 * HOUR),
+            by: by.map(PersonNumber),
+            what: House::Enrolled {
+                pseudonym: text("eve"),
+                roles: Role::ALL.to_vec(),
+            },
+        };
+        add(&place, house_topic(), &event::to_bytes(&record).unwrap());
+        let opened = Reviews::open(place.path());
+        assert_eq!(opened.is_ok(), is_right, "{by:?}");
     }
 }
 
