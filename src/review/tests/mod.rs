@@ -4,6 +4,7 @@
     reason = "numbers of tests are small, or are cut on purpose"
 )]
 
+mod model;
 mod records;
 mod rules;
 mod speed;
