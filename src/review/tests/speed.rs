@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use super::*;
 
-const CASES: u32 = 1_000_000;
+/// How many cases, ten thousands; fewer by hand.
+const CASES: &str = "IJKPUNT_REVIEW_CASES";
 
 /// What it gives, and prints how long it took.
 fn timed<T>(what: &str, with: impl FnOnce() -> T) -> T {
@@ -43,12 +44,13 @@ fn decide_many(reviews: &mut Reviews, cases: impl Iterator<Item = u32>) {
 #[test]
 #[ignore = "writes a gigabyte; for figures"]
 fn figures_of_a_million_cases() {
+    let cases = std::env::var(CASES).map_or(1_000_000, |cases| cases.parse().unwrap());
     let place = Place::new();
     let mut rule = policy();
     rule.review_hours = Some(48);
     let mut reviews = place.reviews(&rule);
-    timed("a million cases in batches of 5000", || {
-        for batch in 0..CASES / 5000 {
+    timed("cases in batches of 5000", || {
+        for batch in 0..cases / 5000 {
             let matches: Vec<Match> = (0..5000)
                 .map(|number| {
                     let number = batch * 5000 + number;
@@ -68,23 +70,23 @@ fn figures_of_a_million_cases() {
         }
     });
     timed("half of them decided in batches of 5000", || {
-        for batch in 0..CASES / 2 / 5000 {
+        for batch in 0..cases / 2 / 5000 {
             decide_many(&mut reviews, batch * 5000 + 1..=batch * 5000 + 5000);
         }
     });
     drop(reviews);
     let length = fs::metadata(place.path()).unwrap().len();
-    println!("{} bytes a case", length / u64::from(CASES));
+    println!("{} bytes a case", length / u64::from(cases));
     let mut reviews = timed("open", || place.open());
     let (_, open) = timed("open_list", || reviews.open_list(100).unwrap());
-    assert_eq!(open, u64::from(CASES / 2));
+    assert_eq!(open, u64::from(cases / 2));
     let (_, due) = timed("due", || reviews.due(at(90 * DAY), 100).unwrap());
     println!("{due} are due");
     timed("reinstatements", || reviews.reinstatements().unwrap());
     timed("what finds cases", || reviews.finder().map(|_| ()).unwrap());
     let mut times = Vec::new();
     for number in 0..200 {
-        let id = CaseId(CASES / 2 + 1 + number * 1000);
+        let id = CaseId(cases / 2 + 1 + number * (cases / 2000));
         let decision = who(&reviews, "ada").finds(terrorist()).and(Action::Remove);
         let begin = Instant::now();
         reviews.decide(id, &decision, at(2 * HOUR)).unwrap();
