@@ -89,9 +89,27 @@ fn pixels_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+#[cfg(feature = "review")]
+fn platform_feedback_holds_on_every_seed_and_crash() {
+    replay("platform_feedback");
+}
+
+#[test]
 #[cfg(feature = "authority")]
 fn proof_holds_on_every_seed_and_crash() {
     replay("proof");
+}
+
+#[test]
+#[cfg(feature = "review")]
+fn removal_order_holds_on_every_seed_and_crash() {
+    replay("removal_order");
+}
+
+#[test]
+#[cfg(feature = "review")]
+fn review_export_holds_on_every_seed_and_crash() {
+    replay("review_export");
 }
 
 #[test]
@@ -111,6 +129,12 @@ fn statement_holds_on_every_seed_and_crash() {
 }
 
 #[test]
+#[cfg(feature = "review")]
+fn statement_of_reasons_holds_on_every_seed_and_crash() {
+    replay("statement_of_reasons");
+}
+
+#[test]
 #[cfg(feature = "authority")]
 fn suspension_list_holds_on_every_seed_and_crash() {
     replay("suspension_list");
@@ -125,6 +149,12 @@ fn suspensions_holds_on_every_seed_and_crash() {
 #[cfg(feature = "authority")]
 fn tuf_holds_on_every_seed_and_crash() {
     replay("tuf");
+}
+
+#[test]
+#[cfg(feature = "review")]
+fn upload_holds_on_every_seed_and_crash() {
+    replay("upload");
 }
 
 #[test]
@@ -155,6 +185,16 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         ];
         listed.extend(those.map(str::to_owned));
     }
+    if cfg!(not(feature = "review")) {
+        let those = [
+            "platform_feedback",
+            "removal_order",
+            "review_export",
+            "statement_of_reasons",
+            "upload",
+        ];
+        listed.extend(those.map(str::to_owned));
+    }
     if cfg!(not(all(feature = "video", unix))) {
         listed.insert("heif".to_owned());
     }
@@ -172,13 +212,18 @@ fn every_target_is_a_file_with_seeds_and_is_replayed() {
         "list",
         "merge",
         "pixels",
+        "platform_feedback",
         "proof",
+        "removal_order",
+        "review_export",
         "screen",
         "snapshot",
         "statement",
+        "statement_of_reasons",
         "suspension_list",
         "suspensions",
         "tuf",
+        "upload",
         "views",
         "vpdq",
     ]

@@ -19,17 +19,27 @@ pub mod list;
 #[cfg(feature = "authority")]
 pub mod merge;
 pub mod pixels;
+#[cfg(feature = "review")]
+pub mod platform_feedback;
 #[cfg(feature = "authority")]
 pub mod proof;
+#[cfg(feature = "review")]
+pub mod removal_order;
+#[cfg(feature = "review")]
+pub mod review_export;
 pub mod screen;
 pub mod snapshot;
 #[cfg(feature = "authority")]
 pub mod statement;
+#[cfg(feature = "review")]
+pub mod statement_of_reasons;
 #[cfg(feature = "authority")]
 pub mod suspension_list;
 pub mod suspensions;
 #[cfg(feature = "authority")]
 pub mod tuf;
+#[cfg(feature = "review")]
+pub mod upload;
 pub mod views;
 pub mod vpdq;
 
@@ -40,7 +50,7 @@ use ijkpunt::limits::Limits;
 /// A target's name, and what it does with an input: panics where something is not as promised.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// Every target; some of them only with the features `authority` and `video`.
+/// Every target; some of them only with the features `authority`, `review` and `video`.
 pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("checkpoint", checkpoint::run),
@@ -60,17 +70,27 @@ pub const TARGETS: &[Target] = &[
     #[cfg(feature = "authority")]
     ("merge", merge::run),
     ("pixels", pixels::run),
+    #[cfg(feature = "review")]
+    ("platform_feedback", platform_feedback::run),
     #[cfg(feature = "authority")]
     ("proof", proof::run),
+    #[cfg(feature = "review")]
+    ("removal_order", removal_order::run),
+    #[cfg(feature = "review")]
+    ("review_export", review_export::run),
     ("screen", screen::run),
     ("snapshot", snapshot::run),
     #[cfg(feature = "authority")]
     ("statement", statement::run),
+    #[cfg(feature = "review")]
+    ("statement_of_reasons", statement_of_reasons::run),
     #[cfg(feature = "authority")]
     ("suspension_list", suspension_list::run),
     ("suspensions", suspensions::run),
     #[cfg(feature = "authority")]
     ("tuf", tuf::run),
+    #[cfg(feature = "review")]
+    ("upload", upload::run),
     ("views", views::run),
     ("vpdq", vpdq::run),
 ];
