@@ -93,12 +93,25 @@ impl Reviews {
         switch: impl switch::Switch + 'static,
     ) -> Result<(), ReviewError> {
         self.switches.0.push((list.into(), Box::new(switch)));
+        self.refresh()
+    }
+
+    /// Learns what others have recorded in the file since it was opened or changed here, and switches off what the breaker has switched off meanwhile. Whoever
+    /// holds a file open calls it from time to time; whatever changes something does so by itself.
+    ///
+    /// # Errors
+    /// [`ReviewError::Ledger`], [`ReviewError::Damaged`]; [`ReviewError::Switch`].
+    ///
+    /// # Cost
+    /// Reading a record where nothing has changed, and what concerns the file as a whole where something has.
+    pub fn refresh(&mut self) -> Result<(), ReviewError> {
         self.catch_up()?;
+        let is_followed = |entry: &EntryName| self.switches.of(&entry.list).next().is_some();
         let tripped: Vec<EntryName> = self
             .house
             .tripped
             .keys()
-            .filter(|entry| *entry.list == *list)
+            .filter(|entry| is_followed(entry))
             .cloned()
             .collect();
         tripped.iter().try_for_each(|entry| self.switch_off(entry))
@@ -233,14 +246,17 @@ impl Reviews {
             return Ok(over);
         }
         let mut change = self.begin()?;
-        for id in &over {
-            // Somebody may have decided since.
-            if change.case(*id)?.is_held() {
-                change.happen(*id, None, What::HoldReleased, now)?;
+        let mut released = Vec::new();
+        for id in over {
+            // Somebody may have decided since. What happened to a case later than now is no reason to hold the others.
+            match change.happen(id, None, What::HoldReleased, now) {
+                Ok(_) => released.push(id),
+                Err(ReviewError::Misfit { .. }) => {}
+                Err(error) => return Err(error),
             }
         }
         change.commit()?;
-        Ok(over)
+        Ok(released)
     }
 
     /// Lets a case that was decided be looked at again.

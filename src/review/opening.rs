@@ -289,6 +289,9 @@ impl Change<'_> {
             if covers && case.is_open() {
                 return Ok(Opening::Waits(id));
             }
+            if covers && case.decision.is_some() {
+                break; // it was taken down since, whatever was decided before
+            }
         }
         let hold = self.known.policy.hold_hours;
         let entries = found.found.iter().map(|found| FoundEntry {

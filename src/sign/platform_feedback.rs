@@ -315,8 +315,10 @@ mod tests {
     #[test]
     fn a_file_is_read_up_to_the_limit() {
         let (file, public) = (file(), key(1).public_key());
-        let mut limits = Limits::default();
-        limits.envelope_bytes = file.len() as u64;
+        let mut limits = Limits {
+            envelope_bytes: file.len() as u64,
+            ..Limits::default()
+        };
         assert!(PlatformFeedback::verify(file.as_bytes(), &public, &limits).is_ok());
         limits.envelope_bytes -= 1;
         let refused = PlatformFeedback::verify(file.as_bytes(), &public, &limits);

@@ -39,4 +39,4 @@ pub use removal::{
 };
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

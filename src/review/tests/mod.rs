@@ -18,9 +18,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::baseline::{MediaKind, TcoTypes, Text, Time};
 use crate::screen::{MatchClass, Surface, Tier};
 
+use super::order::{RemovalOrder, SealedOrder};
 use super::{
     Action, CaseId, EntryName, Found, Match, Opening, Outcome, Person, Policy, Reviews, Role,
 };
+
+/// An order that lets the uploader be told.
+fn ordered() -> SealedOrder {
+    let order = super::order::tests::order();
+    RemovalOrder {
+        non_disclosure: None,
+        ..order
+    }
+    .sealed()
+}
 
 /// A folder of a test's own, gone when it is dropped.
 struct Place(PathBuf);

@@ -295,7 +295,7 @@ impl World {
                 let order = reviews.receive_order(
                     "post",
                     MediaKind::Image,
-                    None,
+                    &ordered(),
                     at(now),
                     &person,
                     at(now),

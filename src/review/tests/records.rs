@@ -50,7 +50,7 @@ fn eventful(place: &Place) -> Reviews {
         .preserve(id, &lead, at(400 * DAY), None, at(4 * HOUR))
         .unwrap();
     let order = reviews
-        .receive_order("post", MediaKind::Image, Some("{}"), at(0), &ada, at(1))
+        .receive_order("post", MediaKind::Image, &ordered(), at(0), &ada, at(1))
         .unwrap();
     let ground = OrderGround::ManifestErrors;
     reviews

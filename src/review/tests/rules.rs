@@ -79,6 +79,9 @@ fn begun(origin: Origin, holds: bool) -> Case {
         media: MediaKind::Image,
         screened_at: at(0),
         found: Vec::from_iter((origin == Origin::Match).then_some(found)),
+        ordered: None,
+        withheld_until: None,
+        is_measure: false,
         hold_until: holds.then(|| at(24 * HOUR)),
         evidence: Vec::new(),
     };
@@ -281,7 +284,7 @@ fn changes() -> Vec<(&'static str, Vec<Role>, Change)> {
             r.draw(sampler, p, at(NOW)).map(drop)
         }),
         ("receive_order", reviewer.clone(), |r, p| {
-            r.receive_order("post", MediaKind::Image, None, at(0), p, at(NOW))
+            r.receive_order("post", MediaKind::Image, &ordered(), at(0), p, at(NOW))
                 .map(drop)
         }),
         ("order_done", any.clone(), |r, p| {
@@ -337,7 +340,7 @@ fn set_up(place: &Place) -> Reviews {
     reviews.complain(id, None, at(1)).unwrap();
     let order = |reviews: &mut Reviews| {
         reviews
-            .receive_order("post", MediaKind::Image, None, at(0), &lead, at(1))
+            .receive_order("post", MediaKind::Image, &ordered(), at(0), &lead, at(1))
             .unwrap()
     };
     order(&mut reviews);

@@ -523,7 +523,7 @@ fn an_order_is_carried_out_within_the_hour_or_its_hour_stands_still() {
     let mut reviews = place.reviews(&policy());
     let ada = who(&reviews, "ada");
     let id = reviews
-        .receive_order("post", MediaKind::Image, None, at(0), &ada, at(5))
+        .receive_order("post", MediaKind::Image, &ordered(), at(0), &ada, at(5))
         .unwrap();
     assert_eq!(duties(&reviews, id), [(Duty::CarryOut, at(HOUR))]);
     assert_eq!(reviews.case(id).unwrap().stage(), Stage::Order);
@@ -564,14 +564,14 @@ fn an_order_that_ended_before_it_was_carried_out_takes_nothing_down() {
     let mut reviews = place.reviews(&policy());
     let ada = who(&reviews, "ada");
     let id = reviews
-        .receive_order("post", MediaKind::Image, None, at(0), &ada, at(0))
+        .receive_order("post", MediaKind::Image, &ordered(), at(0), &ada, at(0))
         .unwrap();
     reviews
         .order_ended(id, &ada, OrderEnd::Revoked, at(1))
         .unwrap();
     misfit(reviews.order_done(id, &ada, Action::Remove, at(2)));
     assert_eq!(duties(&reviews, id), []);
-    let early = reviews.receive_order("post", MediaKind::Image, None, at(9), &ada, at(8));
+    let early = reviews.receive_order("post", MediaKind::Image, &ordered(), at(9), &ada, at(8));
     assert!(matches!(early, Err(ReviewError::Clock)));
 }
 

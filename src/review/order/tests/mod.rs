@@ -33,7 +33,7 @@ const URLS: [&str; 2] = [
     "https://host.example/a_b*c",
 ];
 
-fn order() -> RemovalOrder {
+pub(in crate::review) fn order() -> RemovalOrder {
     let urls = URLS.map(|url| Address::new(url).unwrap()).to_vec();
     let media = Media::new(
         MediaKind::Video,
