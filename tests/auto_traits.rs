@@ -424,6 +424,7 @@ const _: () = {
     is_free::<review::Outcomes>();
     is_free::<review::Person>();
     is_free::<review::Policy>();
+    is_free::<review::Proceeding>();
     is_free::<review::Proceedings>();
     is_free::<review::Pseudonym>();
     is_free::<review::PublicView>();
@@ -434,9 +435,11 @@ const _: () = {
     is_free::<review::Second>();
     is_free::<review::Share>();
     is_free::<review::Stage>();
+    is_free::<review::Statements>();
     is_free::<review::Step>();
     is_free::<review::Story>();
     is_free::<review::Tell>();
+    is_free::<review::Traffic>();
     is_free::<review::Trip>();
     is_free::<review::Tripwire>();
     is_free::<review::Version>();

@@ -20,6 +20,8 @@ mod hash_and_screen;
 mod platform;
 #[cfg(all(feature = "authority", feature = "sync"))]
 mod publish;
+#[cfg(feature = "review")]
+mod review;
 #[cfg(feature = "authority")]
 mod verify;
 #[cfg(all(feature = "video", unix))]

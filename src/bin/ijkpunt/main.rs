@@ -129,3 +129,15 @@ fn is_closed_pipe(failure: &(dyn std::error::Error + 'static)) -> bool {
         .filter_map(|error| error.downcast_ref::<io::Error>())
         .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn every_command_can_be_told_its_arguments() {
+        Cli::command().debug_assert();
+    }
+}

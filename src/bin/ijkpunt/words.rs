@@ -13,9 +13,12 @@ pub(crate) fn text<const MOST: usize>(text: &str) -> Result<Text<MOST>, String> 
     Text::new(text).map_err(|error| error.to_string())
 }
 
-/// `A,D`.
+/// `A,D`, or `a,d`.
 pub(crate) fn types(letters: &str) -> Result<TcoTypes, String> {
-    let types: Result<Vec<TcoType>, String> = letters.split(',').map(named).collect();
+    let types: Result<Vec<TcoType>, String> = letters
+        .split(',')
+        .map(|letter| named(&letter.to_uppercase()))
+        .collect();
     TcoTypes::try_from(types?.as_slice()).map_err(|error| error.to_string())
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct Home {
 #[derive(clap::Args)]
 pub(crate) struct Hand {
     /// Who you are: the pseudonym under which you were enrolled
-    #[arg(long = "as", value_name = "PERSON")]
+    #[arg(id = "as", long = "as", value_name = "PERSON")]
     person: String,
     #[command(flatten)]
     pub(super) home: Home,
