@@ -10,6 +10,7 @@ use super::case::{Case, CaseId, Decided, Misfit, Origin};
 use super::error::ReviewError;
 use super::event::EntryName;
 use super::grounds::{PutBack, Tell};
+use super::language::Language;
 use super::order::SealedOrder;
 use super::outcome::Action;
 use super::report::Country;
@@ -93,7 +94,7 @@ impl Reviews {
             }]
             .into(),
             types,
-            explanation: explanation(case, decision.by.len()),
+            explanation: explanation(case, decision.by.len(), Language::English),
             facts: facts_in_words(case, decision.by.len()),
             content: [match case.media {
                 MediaKind::Video => ContentType::Video,
@@ -137,7 +138,7 @@ impl Reviews {
         )
     }
 
-    /// What there is to tell the uploader of a case now, or of its hold where nothing was decided. `complaints` says in words where they can complain.
+    /// What there is to tell the uploader of a case now, or of its hold where nothing was decided. `complaints` says in words of that language where they can complain.
     ///
     /// # Errors
     /// [`ReviewError::Misfit`] where there is nothing to tell; [`ReviewError::Match`] where the order cannot be read, or a text cannot be shown.
@@ -145,6 +146,7 @@ impl Reviews {
         &self,
         id: CaseId,
         complaints: &Text<300>,
+        language: Language,
         now: Time,
     ) -> Result<Notice, ReviewError> {
         let story = self.story(id)?;
@@ -157,7 +159,7 @@ impl Reviews {
             })?,
             at: now,
             complaints: complaints.clone(),
-            kind: kind(&story)?,
+            kind: kind(&story, language)?,
         })
     }
 
@@ -195,14 +197,14 @@ impl Reviews {
     }
 }
 
-fn kind(story: &Story) -> Result<Kind, ReviewError> {
+fn kind(story: &Story, language: Language) -> Result<Kind, ReviewError> {
     let case = &story.case;
     let nothing = |why| ReviewError::Misfit {
         case: story.id,
         why: Misfit::Nothing(why),
     };
     match (case.tell, case.hold.filter(|_| case.is_held())) {
-        (Some((at, Tell::TakenDown)), _) => removed(story, at),
+        (Some((at, Tell::TakenDown)), _) => removed(story, at, language),
         (Some((at, Tell::ComplaintRejected)), _) => {
             let complained = case
                 .complaints
@@ -216,7 +218,12 @@ fn kind(story: &Story) -> Result<Kind, ReviewError> {
                 .find(|step| step.what.contains("complaint was rejected"));
             let reasons = reasons
                 .and_then(|step| step.text.as_deref())
-                .unwrap_or("We looked at it again, and came to the same decision.");
+                .unwrap_or(match language {
+                    Language::Dutch => {
+                        "Wij hebben opnieuw gekeken, en komen tot dezelfde beslissing."
+                    }
+                    Language::English => "We looked at it again, and came to the same decision.",
+                });
             Ok(Kind::Rejected(Rejected {
                 complained_at: complained.map_or(at, |complaint| complaint.received_at),
                 decided_at: at,
@@ -245,7 +252,7 @@ fn kind(story: &Story) -> Result<Kind, ReviewError> {
     }
 }
 
-fn removed(story: &Story, at: Time) -> Result<Kind, ReviewError> {
+fn removed(story: &Story, at: Time, language: Language) -> Result<Kind, ReviewError> {
     let case = &story.case;
     let people = case
         .decision
@@ -259,7 +266,7 @@ fn removed(story: &Story, at: Time) -> Result<Kind, ReviewError> {
         .decision
         .as_ref()
         .map_or(Action::Remove, |decision| decision.action);
-    let text = explanation(case, people);
+    let text = explanation(case, people, language);
     Ok(Kind::Removed(Removed {
         action: match action {
             Action::Disable => notice::Action::Disabled,
@@ -309,16 +316,19 @@ fn order_facts(story: &Story) -> Result<OrderFacts, ReviewError> {
 }
 
 /// Why, for the uploader and the database: no hash, no distance, no entry, and nothing about a person.
-fn explanation(case: &Case, people: usize) -> String {
-    let who = in_words(people);
-    match case.origin {
-        Origin::Order => {
-            "A competent authority has ordered its removal, and assesses it as terrorist content."
-                .to_owned()
+fn explanation(case: &Case, people: usize, language: Language) -> String {
+    let is_order = case.origin == Origin::Order;
+    match (language, is_order) {
+        (Language::Dutch, true) => "Een bevoegde autoriteit heeft de verwijdering bevolen, en beoordeelt de inhoud als terroristisch.".to_owned(),
+        (_, true) => "A competent authority has ordered its removal, and assesses it as terrorist content.".to_owned(),
+        (Language::Dutch, false) => {
+            let who = if people > 1 { "Meer dan één persoon heeft" } else { "Een persoon heeft" };
+            format!("{who} de inhoud in haar context bekeken, heeft nagegaan of zij dient voor onderwijs, journalistiek, kunst, onderzoek, het tegengaan van terrorisme of een publiek debat, en heeft vastgesteld dat het terroristische inhoud is.")
         }
-        _ => format!(
-            "{who} looked at it in its context, considered whether it serves education, journalism, art, research, countering terrorism or a public debate, and found it to be terrorist content."
-        ),
+        (_, false) => {
+            let who = in_words(people);
+            format!("{who} looked at it in its context, considered whether it serves education, journalism, art, research, countering terrorism or a public debate, and found it to be terrorist content.")
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use clap::Subcommand;
 use crate::{Failure, Outcome};
 
 pub(crate) use opener::{Cases, Opener};
+pub(crate) use report::where_to_complain;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

@@ -167,9 +167,9 @@ pub(crate) struct NoticeArgs {
     /// Which case
     #[arg(value_parser = case)]
     case: CaseId,
-    /// Where the uploader can complain, in words
-    #[arg(long, value_name = "TEXT", value_parser = text::<300>, default_value = "In the app: your uploads, this upload, \"complain\". It is free.")]
-    complaints: Text<300>,
+    /// Where the uploader can complain, in words of that language
+    #[arg(long, value_name = "TEXT", value_parser = text::<300>)]
+    complaints: Option<Text<300>>,
     /// The language: en or nl
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::English)]
     language: Language,
@@ -178,11 +178,21 @@ pub(crate) struct NoticeArgs {
 }
 
 fn notice(args: &NoticeArgs, out: &mut impl Write) -> Result<(), Failure> {
-    let notice = args
-        .home
-        .read()?
-        .notice(args.case, &args.complaints, args.home.now())?;
+    let complaints = match &args.complaints {
+        Some(complaints) => complaints.clone(),
+        None => where_to_complain(args.language)?,
+    };
+    let reviews = args.home.read()?;
+    let notice = reviews.notice(args.case, &complaints, args.language, args.home.now())?;
     Ok(out.write_all(notice.text(args.language)?.as_bytes())?)
+}
+
+/// Where most platforms have it.
+pub(crate) fn where_to_complain(language: Language) -> Result<Text<300>, Failure> {
+    Ok(Text::new(match language {
+        Language::Dutch => "in de app, bij deze upload, onder \"klagen\"",
+        _ => "in the app, at this upload, under \"complain\"",
+    })?)
 }
 
 #[derive(clap::Args)]

@@ -11,8 +11,12 @@ fn people_decide_and_everything_that_is_told_of_is_there() {
         photos: None,
     };
     let sizes = Sizes {
-        items: 4,
-        ..Sizes::FULL
+        items: 3,
+        unchanged: 6,
+        each_edit: 2,
+        cut_short: 1,
+        unrelated: 6,
+        each_family: 1,
     };
     let invocation = Invocation::current();
     run_sized(&args, sizes, &invocation, &mut Vec::new()).unwrap();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 
-use ijkpunt::baseline::{Text, Time};
+use ijkpunt::baseline::Time;
 use ijkpunt::limits::Limits;
 use ijkpunt::review::page::{self, Shown, Upload};
 use ijkpunt::review::report::means::Figures;
@@ -13,6 +13,7 @@ use ijkpunt::review::{CaseId, EntryName, Language, Match, Reviews, Traffic, Trip
 use ijkpunt::sign::{FeedbackReason, SigningKey};
 
 use crate::Failure;
+use crate::review::where_to_complain;
 
 use super::Place;
 
@@ -23,9 +24,9 @@ pub(super) fn notice(
     case: CaseId,
     name: &str,
 ) -> Result<(), Failure> {
-    let complaints = Text::new("In the app: your uploads, this upload, \"complain\". It is free.")?;
-    let notice = reviews.notice(case, &complaints, place.now)?;
     for language in Language::ALL {
+        let complaints = where_to_complain(language)?;
+        let notice = reviews.notice(case, &complaints, language, place.now)?;
         fs::write(
             place.dir.join(format!("notice-{name}.{language}.txt")),
             notice.text(language)?,
