@@ -36,7 +36,7 @@ impl OrderName {
     }
 }
 
-/// Who answers (section C of both annexes [check]).
+/// Who answers (section C of both annexes \[check\]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Responder {
@@ -46,7 +46,7 @@ pub struct Responder {
     pub representative: Option<Text<200>>,
     /// The state of the main establishment, or where the representative is.
     pub state: MemberState,
-    /// Who answers for it: a person by a pseudonym of the host, or a unit. The annexes ask for the name of an authorised person [check]; who sends the form
+    /// Who answers for it: a person by a pseudonym of the host, or a unit. The annexes ask for the name of an authorised person \[check\]; who sends the form
     /// writes it in there.
     pub by: Text<120>,
     /// Where they are reached.
@@ -63,7 +63,7 @@ pub struct Feedback {
     pub own_reference: Option<Text<200>>,
     /// When the host received it (section A).
     pub received_at: Time,
-    /// What was done, by item (section B). The annex has one tick and one time for all [check]: the form ticks each measure that was taken.
+    /// What was done, by item (section B). The annex has one tick and one time for all \[check\]: the form ticks each measure that was taken.
     pub taken: Several<Taken, 1000>,
     /// Who answers (section C).
     pub responder: Responder,

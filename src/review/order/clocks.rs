@@ -1,7 +1,7 @@
 //! The clocks of an order, as pure functions of times that are handed in.
 //!
 //! Hours count from the second of the event, and days are 24 of them. Regulation (EEC, Euratom) No 1182/71 counts whole hours after that of the event
-//! and lets some periods run on to a working day [check]: that is later, so who keeps to these clocks keeps to the law. Where a period protects
+//! and lets some periods run on to a working day \[check\]: that is later, so who keeps to these clocks keeps to the law. Where a period protects
 //! somebody, as that for an author's request does, nobody should be turned away by them alone.
 
 use crate::baseline::{Finality, Time};
@@ -33,7 +33,7 @@ pub struct Hindrance {
 /// none while one goes on.
 ///
 /// That a first order is announced 12 hours before (article 3(2)) binds the authority and moves nothing here. A hindrance that was told of when the hour
-/// was over does not count: whoever is late stays late [check]. A measure at that second is in time.
+/// was over does not count: whoever is late stays late \[check\]. A measure at that second is in time.
 #[must_use]
 pub fn due_at(received_at: Time, hindrances: &[Hindrance], now: Time) -> Option<Time> {
     let told = hindrances.iter().filter(|one| one.told_at <= now);
@@ -182,7 +182,7 @@ impl Standing {
 }
 
 /// Whether an order is final at `now`: when the deadline is over without an appeal, or when it was confirmed (article 3(9)). `until` is the last second
-/// for an appeal, by national law. An appeal that came late still counts as one, until it was decided on [check].
+/// for an appeal, by national law. An appeal that came late still counts as one, until it was decided on \[check\].
 #[must_use]
 pub fn finality(until: Option<Time>, appeal: Appeal, now: Time) -> Standing {
     match (appeal, until) {

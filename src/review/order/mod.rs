@@ -11,7 +11,7 @@
 //!   when it is counted with, since an order that cannot be read would be an hour that is missed.
 //!
 //! The annexes are not at hand here, so the forms say in words of our own what stands in them, in their order, and are not the official templates.
-//! A field marked [check] has a wording, or a place in the annex, that nobody has compared with the Official Journal yet; the ticks of article 2(7) do not
+//! A field marked \[check\] has a wording, or a place in the annex, that nobody has compared with the Official Journal yet; the ticks of article 2(7) do not
 //! hang on it. Who signed an order is not known here: its electronic signature (article 3(4)(e)) is checked where it comes in.
 //!
 //! Cost: that of reading so much JSON.

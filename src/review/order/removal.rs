@@ -29,11 +29,11 @@ pub struct RemovalOrder {
     pub issued_at: Time,
     /// To whom it goes (article 3(5); section A).
     pub addressee: Addressee,
-    /// In which language it is written (article 15(2)). [check]: the annex says that it must be one of those that the host named, and has no field.
+    /// In which language it is written (article 15(2)). \[check\]: the annex says that it must be one of those that the host named, and has no field.
     pub language: LanguageCode,
     /// Where the content is (article 3(4)(c); section B).
     pub addresses: Addresses,
-    /// What else is needed to find it (article 3(4)(c); section B). [check]
+    /// What else is needed to find it (article 3(4)(c); section B). \[check\]
     pub whereabouts: Option<Prose<2000>>,
     /// Which kinds of terrorist content are ticked (article 2(7); section B).
     pub types: TcoTypes,
@@ -41,9 +41,9 @@ pub struct RemovalOrder {
     pub reasons: Prose<10_000>,
     /// Whether the author must not be told (article 11(3); section C). None: they are.
     pub non_disclosure: Option<NonDisclosure>,
-    /// The authority of the host's state that got a copy (article 4(1); section D). [check]: whether the annex names it there or in section F.
+    /// The authority of the host's state that got a copy (article 4(1); section D). \[check\]: whether the annex names it there or in section F.
     pub copy_to: Option<Text<200>>,
-    /// How the host was told of procedures and deadlines before a first order (article 3(2)). Ours: the annex has no such field [check].
+    /// How the host was told of procedures and deadlines before a first order (article 3(2)). Ours: the annex has no such field \[check\].
     pub announcement: Announcement,
     /// How it can be challenged (article 3(4)(f); section G).
     pub redress: Redress,
@@ -62,11 +62,11 @@ pub struct Issuer {
     /// What kind of authority it is (section E).
     pub kind: IssuerKind,
     /// Where it is reached for questions and for feedback: a function, never a private person (section F). The official who certifies an order
-    /// stands in section E [check] and is not kept here.
+    /// stands in section E \[check\] and is not kept here.
     pub contact: Text<300>,
 }
 
-/// What kind of authority issues an order: the ticks of section E [check].
+/// What kind of authority issues an order: the ticks of section E \[check\].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -121,7 +121,7 @@ impl Addresses {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NonDisclosure {
-    /// Why. The annex has a tick alone [check].
+    /// Why. The annex has a tick alone \[check\].
     pub reason: Text<500>,
     /// When it was decided, from where the weeks count.
     pub decided_at: Time,

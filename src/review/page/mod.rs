@@ -1,7 +1,7 @@
 //! The evidence page: what a person who reviews has to see of matches, as one file of HTML that asks nobody for anything.
 //!
 //! In: screened uploads, as [`Upload`] holds them or reads them from lines of JSON, and pictures of them if they are to be looked at. Out: a page
-//! in [`Language`] that [`write`] puts where it is told. It says why something matched, in words and as drawings that need no colour; who stands behind the
+//! in [`Language`] that [`write()`] puts where it is told. It says why something matched, in words and as drawings that need no colour; who stands behind the
 //! listed item; what is missing; and asks the questions of article 1(3) of Regulation (EU) 2021/784. What is ticked stays on the
 //! page and is summed up as a text to copy: deciding is for the person, and keeping decisions for whoever keeps them.
 //!
