@@ -180,7 +180,8 @@ fn weighed(name: &str, snapshot: &Snapshot) {
     println!(
         "{name}/size: index {index:.1} and row {row:.1} bytes a hash, record {record:.1} bytes an entry with {STATES} verdicts"
     );
-    assert!(record <= 200.0, "{record} bytes an entry");
+    // 200 was the goal; context and time of entry, which reviewers need, take 7 more.
+    assert!(record <= 208.0, "{record} bytes an entry");
     assert!(
         wholes + windows < 20_000 || index <= 140.0,
         "{index} bytes a hash"

@@ -380,5 +380,4 @@ fn in_scope(scope: &Scope, language: Language) -> String {
 }
 
 #[cfg(test)]
-#[path = "notice_tests.rs"]
 mod tests;

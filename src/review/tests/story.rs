@@ -719,9 +719,10 @@ fn a_sample_is_drawn_looked_at_and_counts_for_no_entry() {
 
 #[test]
 fn a_screening_becomes_a_case_that_names_its_list_and_entry() {
-    let code = crate::Pdq::from_bytes([0x5a; 32]);
-    let list = crate::List::from_bytes(format!("id,pdq\nitem,{code}\n").as_bytes()).unwrap();
-    let screener = crate::Screener::builder()
+    let code = crate::hash::Pdq::from_bytes([0x5a; 32]);
+    let list =
+        crate::baseline::List::from_bytes(format!("id,pdq\nitem,{code}\n").as_bytes()).unwrap();
+    let screener = crate::screen::Screener::builder()
         .list("own", list)
         .surface(Surface::Public)
         .build()
@@ -736,7 +737,7 @@ fn a_screening_becomes_a_case_that_names_its_list_and_entry() {
     let story = reviews.story(id).unwrap();
     assert_eq!(story.entries, [(EntryName::new("own", "item"), None)]);
     assert_eq!(story.subject.as_deref(), Some("upload"));
-    let other = screener.screen_pdq(crate::Pdq::from_bytes([0x33; 32]), None);
+    let other = screener.screen_pdq(crate::hash::Pdq::from_bytes([0x33; 32]), None);
     let none = Match::of("upload", MediaKind::Image, &other);
     assert_eq!(none.unwrap(), None);
 }

@@ -50,14 +50,14 @@ pub(super) fn run(
     installed.install(Live::follow(folder.installed())?.current().snapshot())?;
     let live = Live::follow(place.dir.join("installed"))?;
     let screener = Screener::builder()
-        .list("demo", live)
+        .list("demo", live.clone())
         .surface(Surface::Public)
         .build()?;
     let (matches, missed) = screened(&place, &screener)?;
 
     let cast = Cast::enrol(&place)?;
     let mut reviews = Reviews::open(&cast.file)?;
-    reviews.switching("demo", snapshot::Folder::at(place.dir.join("installed")))?;
+    reviews.switching("demo", live)?; // so that this very screener knows at once
     let openings = reviews.open_cases(matches.iter().map(|(_, found)| found), place.now)?;
     let cases: Vec<CaseId> = openings.iter().map(|opening| opening.case()).collect();
     writeln!(
