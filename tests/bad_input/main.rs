@@ -92,7 +92,7 @@ fn measure(name: &str, bytes: &[u8], list: List) -> (Screening, usize) {
     // Other tests make their files meanwhile, which counts as well: what is too much must be so each time.
     let mut used = usize::MAX;
     let (mut verdict, mut took) = (None, Duration::MAX);
-    for _ in 0..5 {
+    for _ in 0..12 {
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
         let start = cpu_time();
