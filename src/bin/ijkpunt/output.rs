@@ -15,12 +15,12 @@ pub(crate) fn printable(name: &str) -> String {
         .collect()
 }
 
-/// `1 file`, `2 files`, `2 entries`, `2 hashes`.
+/// `1 file`, `2 files`, `2 entries`, `2 hashes`, `2 matches`.
 pub(crate) fn count(number: u64, noun: &str) -> String {
     match (number, noun.strip_suffix('y')) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{number} {stem}ies"),
-        (_, None) if noun.ends_with("sh") => format!("{number} {noun}es"),
+        (_, None) if noun.ends_with("sh") || noun.ends_with("ch") => format!("{number} {noun}es"),
         (_, None) => format!("{number} {noun}s"),
     }
 }

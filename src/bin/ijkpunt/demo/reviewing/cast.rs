@@ -26,7 +26,8 @@ impl Cast {
         if file.exists() {
             fs::remove_file(&file)?;
         }
-        let policy = Policy::new(Text::new("Voorbeeld")?);
+        let mut policy = Policy::new(Text::new("Voorbeeld")?);
+        policy.tripwire.least_reviewed = 3; // as few copies as an item has here
         let mut reviews = Reviews::create(&file, &policy, &Text::new("lead-1")?, place.now)?;
         let lead = reviews.person("lead-1")?;
         let both = BTreeSet::from([Role::Reviewer, Role::Complaints]);
