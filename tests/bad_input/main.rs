@@ -1,4 +1,4 @@
-//! Bad and awkward uploads: each within 256 MiB and 2 s, without a panic that gets out, and never "no match" when it was
+//! Bad and awkward uploads: each within 256 MiB and 4 s, without a panic that gets out, and never "no match" when it was
 //! not looked at.
 
 #![cfg(feature = "image")]
@@ -43,7 +43,9 @@ static MEMORY: PeakAlloc = PeakAlloc;
 /// Memory is measured for the whole process, so one upload is looked at at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
-const TIME: Duration = Duration::from_secs(2);
+/// Below the 5 s of `Limits::time`. The dearest file, a GIF of 100,000 frames at both of its limits, takes 1.8 s of a core in a release
+/// build, and in this one, which is optimised less and counts its memory, 2.3 to 2.7 s on the same core. What has no limit takes minutes.
+const TIME: Duration = Duration::from_secs(4);
 
 /// What this thread has had of a core: on a busy machine, wall time says nothing about the decoder.
 fn cpu_time() -> Duration {
@@ -92,7 +94,7 @@ fn measure(name: &str, bytes: &[u8], list: List) -> (Screening, usize) {
     // Other tests make their files meanwhile, which counts as well: what is too much must be so each time.
     let mut used = usize::MAX;
     let (mut verdict, mut took) = (None, Duration::MAX);
-    for _ in 0..12 {
+    for _ in 0..6 {
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
         let start = cpu_time();
