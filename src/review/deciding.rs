@@ -240,7 +240,7 @@ impl Reviews {
             if case.is_held() && case.hold.is_some_and(|hold| hold.until <= now) {
                 over.push(CaseId(number));
             }
-            Ok(())
+            Ok(true)
         })?;
         if over.is_empty() {
             return Ok(over);

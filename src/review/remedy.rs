@@ -320,7 +320,7 @@ impl Reviews {
                 case.put_back
                     .map(|(since, why)| (CaseId(number), since, why)),
             );
-            Ok(())
+            Ok(true)
         })?;
         Ok(all)
     }

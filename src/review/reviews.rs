@@ -242,6 +242,7 @@ impl Reviews {
     pub fn rebuild(&mut self) -> Result<(), ReviewError> {
         let derived = Derived::of(&self.ledger, &self.key)?;
         let mut append = self.ledger.begin()?;
+        derived.pages.drop_others(&mut append)?;
         derived.pages.keep(&mut append)?;
         append.commit()?;
         (self.finder, self.house_records) = (None, 0);
@@ -262,7 +263,7 @@ impl Reviews {
         let derived = Derived::of(&self.ledger, &self.key)?;
         let mut expected = derived.pages.all();
         rows::each(&self.ledger, |number, case| match expected.next() {
-            Some((same, derived)) if same == number && case == *derived => Ok(()),
+            Some((same, derived)) if same == number && case == *derived => Ok(true),
             _ => Err(ReviewError::Kept("a case is not what its records say")),
         })?;
         if expected.next().is_some() {

@@ -4,7 +4,10 @@
 //! compares.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::ControlFlow;
+
+use serde::de::DeserializeOwned;
 
 use crate::ledger::{Append, Ledger};
 
@@ -17,6 +20,10 @@ use super::tally::Tallies;
 const PAGE: u32 = 64;
 /// How many names of entries do.
 const NAMES_PAGE: u32 = 128;
+
+/// What keys of pages begin with.
+const CASES: &[u8; 5] = b"cases";
+const NAMES: &[u8; 5] = b"names";
 
 /// Pages that a transaction has changed.
 #[derive(Debug, Default)]
@@ -79,7 +86,7 @@ impl Pages {
         for (page, cases) in &self.cases {
             let bytes = postcard::to_stdvec(cases)
                 .map_err(|_| ReviewError::Kept("a case that cannot be written"))?;
-            append.keep(&key(b"cases", *page), &bytes)?;
+            append.keep(&key(CASES, *page), &bytes)?;
         }
         let mut pages: BTreeMap<u32, Vec<EntryName>> = BTreeMap::new();
         for (number, name) in &self.names {
@@ -95,7 +102,28 @@ impl Pages {
         for (page, names) in pages {
             let bytes = postcard::to_stdvec(&names)
                 .map_err(|_| ReviewError::Kept("a name that cannot be written"))?;
-            append.keep(&key(b"names", page), &bytes)?;
+            append.keep(&key(NAMES, page), &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Takes away the pages of the file that these do not come to.
+    pub(super) fn drop_others(&self, append: &mut Append<'_>) -> Result<(), ReviewError> {
+        let names = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let cases = self.cases.keys().map(|page| key(CASES, *page));
+        let names = (0..names.div_ceil(NAMES_PAGE)).map(|page| key(NAMES, page));
+        let ours: HashSet<[u8; 9]> = cases.chain(names).collect();
+        let mut others = Vec::new();
+        for what in [CASES, NAMES] {
+            let _ = append.each_kept(what, |key, _| {
+                if !ours.contains(key) {
+                    others.push(key.to_vec());
+                }
+                ControlFlow::<()>::Continue(())
+            })?;
+        }
+        for key in others {
+            append.keep_no_more(&key)?;
         }
         Ok(())
     }
@@ -120,22 +148,12 @@ impl Pages {
     }
 }
 
-/// Calls `visit` with every case and its number, in their order.
+/// Calls `visit` with every case and its number, in their order, until it says false: all as they were at one moment.
 pub(super) fn each(
     ledger: &Ledger,
-    mut visit: impl FnMut(u32, Case) -> Result<(), ReviewError>,
+    mut visit: impl FnMut(u32, Case) -> Result<bool, ReviewError>,
 ) -> Result<(), ReviewError> {
-    for page in 0.. {
-        let cases = read_page(ledger, page)?;
-        let is_last = cases.len() < PAGE as usize;
-        for (number, case) in (page * PAGE + 1..).zip(cases) {
-            visit(number, case)?;
-        }
-        if is_last {
-            break;
-        }
-    }
-    Ok(())
+    each_in_pages(ledger, CASES, PAGE, |number, case| visit(number + 1, case))
 }
 
 /// Calls `visit` with the names of all entries, in the order of their numbers.
@@ -143,15 +161,49 @@ pub(super) fn each_name(
     ledger: &Ledger,
     mut visit: impl FnMut(EntryName),
 ) -> Result<(), ReviewError> {
-    for page in 0.. {
-        let names = read_names(ledger, page)?;
-        let is_last = names.len() < NAMES_PAGE as usize;
-        names.into_iter().for_each(&mut visit);
-        if is_last {
-            break;
+    each_in_pages(ledger, NAMES, NAMES_PAGE, |_, name| {
+        visit(name);
+        Ok(true)
+    })
+}
+
+/// Calls `visit` with everything that lies in pages of one kind, numbered from 0, until it says false.
+fn each_in_pages<T: DeserializeOwned>(
+    ledger: &Ledger,
+    what: &[u8; 5],
+    page_size: u32,
+    mut visit: impl FnMut(u32, T) -> Result<bool, ReviewError>,
+) -> Result<(), ReviewError> {
+    let mut number = 0;
+    let mut page = |there: &[u8], bytes: &[u8]| {
+        // All before are there, and full.
+        let is_next = number % page_size == 0 && there == key(what, number / page_size);
+        let (count, mut rest): (u32, _) = postcard::take_from_bytes(bytes).map_err(unreadable)?;
+        if !is_next || !(1..=page_size).contains(&count) {
+            return Err(ReviewError::Kept("a page is missing, or has not its size"));
         }
+        for _ in 0..count {
+            let (one, behind) = postcard::take_from_bytes(rest).map_err(unreadable)?;
+            rest = behind;
+            if !visit(number, one)? {
+                return Ok(false);
+            }
+            number += 1;
+        }
+        match rest {
+            [] => Ok(true),
+            _ => Err(ReviewError::Kept("a page that does not end")),
+        }
+    };
+    let ended = ledger.each_kept(what, |key, bytes| match page(key, bytes) {
+        Ok(true) => ControlFlow::Continue(()),
+        Ok(false) => ControlFlow::Break(Ok(())),
+        Err(error) => ControlFlow::Break(Err(error)),
+    });
+    match ended? {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(with) => with,
     }
-    Ok(())
 }
 
 /// Whether the names that are kept are these, and no others.
@@ -174,7 +226,7 @@ impl Finder {
         each_name(ledger, |name| finder.add_name(name))?;
         each(ledger, |number, case| {
             finder.set(number, &case, true);
-            Ok(())
+            Ok(true)
         })?;
         Ok(finder)
     }
@@ -222,22 +274,22 @@ impl Finder {
 }
 
 pub(super) fn read_page(ledger: &Ledger, page: u32) -> Result<Vec<Case>, ReviewError> {
-    read(ledger, &key(b"cases", page))
+    read(ledger, &key(CASES, page))
 }
 
 fn read_names(ledger: &Ledger, page: u32) -> Result<Vec<EntryName>, ReviewError> {
-    read(ledger, &key(b"names", page))
+    read(ledger, &key(NAMES, page))
 }
 
-fn read<T: serde::de::DeserializeOwned>(
-    ledger: &Ledger,
-    key: &[u8],
-) -> Result<Vec<T>, ReviewError> {
+fn read<T: DeserializeOwned>(ledger: &Ledger, key: &[u8]) -> Result<Vec<T>, ReviewError> {
     match ledger.kept(key)? {
         None => Ok(Vec::new()),
-        Some(bytes) => postcard::from_bytes(&bytes)
-            .map_err(|_| ReviewError::Kept("a page that cannot be read")),
+        Some(bytes) => postcard::from_bytes(&bytes).map_err(unreadable),
     }
+}
+
+fn unreadable(_: postcard::Error) -> ReviewError {
+    ReviewError::Kept("a page that cannot be read")
 }
 
 /// In which page a case lies, and where in it. Cases are numbered from 1.

@@ -170,10 +170,8 @@ impl Reviews {
     /// # Cost
     /// Reading all pages: see the room's costs.
     pub fn each(&self, mut visit: impl FnMut(CaseId, &Case) -> bool) -> Result<(), ReviewError> {
-        let mut goes_on = true;
         rows::each(&self.ledger, |number, case| {
-            goes_on = goes_on && visit(CaseId(number), &case);
-            Ok(())
+            Ok(visit(CaseId(number), &case))
         })
     }
 

@@ -1,6 +1,7 @@
 //! A ledger beside a model of a vector and two maps.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
@@ -18,6 +19,7 @@ enum Step {
     },
     Refer(u8),
     Keep(u8, u8),
+    KeepNoMore(u8),
     Commit,
     RollBack,
     Reopen,
@@ -31,6 +33,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(stream, place, topic, length)| Step::Add { stream, place, topic, length }),
         3 => any::<u8>().prop_map(Step::Refer),
         3 => (0..4_u8, any::<u8>()).prop_map(|(key, value)| Step::Keep(key, value)),
+        1 => (0..4_u8).prop_map(Step::KeepNoMore),
         3 => Just(Step::Commit),
         1 => Just(Step::RollBack),
         1 => Just(Step::Reopen),
@@ -132,10 +135,21 @@ impl Model {
             assert_eq!(&ledger.reference(reference).unwrap(), text);
         }
         let kept = (0..4).filter_map(|key| Some((key, ledger.kept(&[key]).unwrap()?[0])));
-        assert_eq!(
-            kept.collect::<BTreeMap<_, _>>(),
-            self.kept.clone().into_iter().collect()
-        );
+        let kept: Vec<(u8, u8)> = kept.collect();
+        let right: BTreeMap<u8, u8> = self.kept.clone().into_iter().collect();
+        assert_eq!(kept, Vec::from_iter(right));
+        let mut walked = Vec::new();
+        let ended = ledger.each_kept(b"", |key, value| {
+            walked.push((key[0], value[0]));
+            ControlFlow::<()>::Continue(())
+        });
+        assert!(ended.unwrap().is_continue());
+        assert_eq!(walked, kept);
+        for (key, value) in kept {
+            let one = |key: &[u8], value: &[u8]| ControlFlow::Break((key[0], value[0]));
+            let found = ledger.each_kept(&[key], one).unwrap();
+            assert_eq!(found, ControlFlow::Break((key, value)));
+        }
         assert_eq!(ledger.verify(|_, _| ()).unwrap(), self.head());
     }
 }
@@ -187,6 +201,10 @@ fn run(steps: &[Step]) {
                 Step::Keep(key, value) => {
                     append.keep(&[*key], &[*value]).unwrap();
                     model.kept.insert(*key, *value);
+                }
+                Step::KeepNoMore(key) => {
+                    append.keep_no_more(&[*key]).unwrap();
+                    model.kept.remove(key);
                 }
                 Step::Commit => {
                     model.compare(&append);

@@ -111,11 +111,15 @@ fn add(place: &Place, topic: [u8; 32], body: &[u8]) {
     append.commit().unwrap();
 }
 
-/// Keeps another page, with the right digest.
-fn keep(place: &Place, what: &[u8; 5], value: &impl serde::Serialize) {
+/// Keeps another first page, with the right digest.
+fn keep(place: &Place, what: &[u8; 5], value: &(impl serde::Serialize + ?Sized)) {
+    keep_page(place, what, 0, value);
+}
+
+fn keep_page(place: &Place, what: &[u8; 5], page: u8, value: &(impl serde::Serialize + ?Sized)) {
     let mut ledger = Ledger::open(place.path(), KIND).unwrap();
     let mut append = ledger.begin().unwrap();
-    let key = [what.as_slice(), &[0; 4]].concat();
+    let key = [what.as_slice(), &[0, 0, 0, page]].concat();
     append
         .keep(&key, &postcard::to_stdvec(value).unwrap())
         .unwrap();
@@ -405,6 +409,34 @@ fn a_wrong_page_of_names_is_noticed_and_made_anew() {
         reviews.rebuild().unwrap();
         reviews.verify(|_, _| ()).unwrap();
         assert_eq!(page::<EntryName>(&place, b"names"), right);
+    }
+}
+
+#[test]
+fn a_page_behind_the_last_one_is_noticed_and_taken_away() {
+    // 64 fill a page of cases, and 128 one of names: what lies behind looks like the next.
+    let place = Place::new();
+    let mut reviews = place.reviews(&policy());
+    let matches: Vec<Match> = (0..64)
+        .map(|number| matched(&format!("upload {number}"), &[number * 2, number * 2 + 1]))
+        .collect();
+    reviews.open_cases(&matches, at(0)).unwrap();
+    drop(reviews);
+    let cases: Vec<Case> = page(&place, b"cases");
+    let names: Vec<EntryName> = page(&place, b"names");
+    assert_eq!((cases.len(), names.len()), (64, 128));
+    for number in [1, 2] {
+        for what in [b"cases", b"names"] {
+            match what {
+                b"cases" => keep_page(&place, what, number, &cases[..1]),
+                _ => keep_page(&place, what, number, &names[..1]),
+            }
+            let mut reviews = place.open();
+            let noticed = reviews.verify(|_, _| ()).unwrap_err();
+            assert!(matches!(noticed, ReviewError::Kept(_)), "{noticed}");
+            reviews.rebuild().unwrap();
+            reviews.verify(|_, _| ()).unwrap();
+        }
     }
 }
 
