@@ -136,7 +136,7 @@ fn exports() -> [(&'static str, Vec<u8>); 2] {
         .finds(Outcome::ConfirmedTerrorist(TcoType::A.into()))
         .and(Action::Remove);
     reviews.decide(case, &decision, at(3)).unwrap();
-    reviews.complain(case, Some("why?"), at(4)).unwrap();
+    reviews.complain(case, Some("why?"), at(4), at(4)).unwrap();
     let sealed = order().sealed();
     let order = reviews
         .receive_order("up-2", MediaKind::Video, &sealed, at(5), &person, at(5))

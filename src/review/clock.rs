@@ -1,4 +1,4 @@
-//! What the law gives how long: pure functions of a moment.
+//! What the law gives how long: pure functions of a moment. The clocks of orders are in [`order`](super::order).
 //!
 //! Two ways to count, both to the safe side. What *we* have to do in time runs to the second, though Regulation (EEC, Euratom) No 1182/71, article 3, would let
 //! it run to the end of its last day. What *others* are given, and how long something is kept for them, runs to the end of its last day, as that article says: a
@@ -7,25 +7,6 @@
 //! A moment beyond the year 9999 becomes [`Time::MAX`].
 
 use crate::baseline::Time;
-
-/// A removal order is carried out within one hour of its receipt (article 3(3) TCO).
-#[must_use]
-pub fn order_due(received_at: Time) -> Time {
-    hours(received_at, ORDER_HOURS)
-}
-
-/// Until when the host or the author can ask the authority of the host's state to scrutinise a cross-border order: 48 hours from the receipt of the order, or of
-/// the information on it (article 4(4) TCO).
-#[must_use]
-pub fn scrutiny_asked_until(received_at: Time) -> Time {
-    hours(received_at, 48)
-}
-
-/// Until when that authority decides: 72 hours from the receipt of the copy of the order, or of the request (article 4(3) and (4) TCO).
-#[must_use]
-pub fn scrutiny_decided_until(received_at: Time) -> Time {
-    hours(received_at, 72)
-}
 
 /// A complaint is decided within two weeks of its receipt (article 10(2) TCO).
 #[must_use]
@@ -45,14 +26,6 @@ pub fn preserved_until(removed_at: Time) -> Time {
     end_of_months(removed_at, 6)
 }
 
-/// Until when the uploader is not told of an order, where its authority asks so: as long as necessary, at most six weeks from its decision (article 11(3) TCO), and
-/// with an extension six more.
-#[must_use]
-pub fn withheld_until(decided_at: Time, is_extended: bool) -> Time {
-    let days = if is_extended { 84 } else { 42 };
-    decided_at.plus_days(days).unwrap_or(Time::MAX)
-}
-
 /// Until when a hold lasts that the platform's policy limits to so many hours.
 #[must_use]
 pub fn hold_until(from: Time, most_hours: u32) -> Time {
@@ -69,8 +42,6 @@ fn end_of_months(from: Time, months: u32) -> Time {
     last_day.and_then(Time::next_day).unwrap_or(Time::MAX)
 }
 
-/// Of article 3(3) TCO.
-pub const ORDER_HOURS: u32 = 1;
 /// Of article 10(2) TCO.
 pub const COMPLAINT_DAYS: u32 = 14;
 
@@ -105,12 +76,7 @@ mod tests {
     fn what_we_have_to_do_runs_to_the_second() {
         let begin = at("2028-02-28T23:30:00Z");
         for (due, expected) in [
-            (order_due(begin), "2028-02-29T00:30:00Z"),
-            (scrutiny_asked_until(begin), "2028-03-01T23:30:00Z"),
-            (scrutiny_decided_until(begin), "2028-03-02T23:30:00Z"),
             (complaint_due(begin), "2028-03-13T23:30:00Z"),
-            (withheld_until(begin, false), "2028-04-10T23:30:00Z"),
-            (withheld_until(begin, true), "2028-05-22T23:30:00Z"),
             (hold_until(begin, 24), "2028-02-29T23:30:00Z"),
         ] {
             assert_eq!(due, at(expected));
@@ -119,7 +85,7 @@ mod tests {
 
     #[test]
     fn beyond_the_last_moment_everything_ends_with_it() {
-        for ends in [order_due, complaint_due, preserved_until, complaints_until] {
+        for ends in [complaint_due, preserved_until, complaints_until] {
             assert_eq!(ends(Time::MAX), Time::MAX);
         }
     }
@@ -128,7 +94,7 @@ mod tests {
         #[test]
         fn later_begins_never_end_earlier(seconds in -1_000_000_000i64..10_000_000_000, more in 0i64..10_000_000) {
             let [first, second] = [seconds, seconds + more].map(|seconds| Time::from_unix_seconds(seconds).unwrap());
-            for ends in [order_due, complaint_due, preserved_until, complaints_until] {
+            for ends in [complaint_due, preserved_until, complaints_until] {
                 prop_assert!(ends(first) > first);
                 prop_assert!(ends(first) <= ends(second));
             }

@@ -10,11 +10,13 @@ use super::case::{Case, CaseId};
 use super::error::ReviewError;
 use super::event::{EntryName, House, Reopening, What};
 use super::grounds::Stage;
+use super::house::Known;
 use super::outcome::{Action, Outcome};
 use super::people::{Person, Role};
 use super::policy::{Policy, Second};
 use super::reviews::{Change, Reviews};
 use super::switch;
+use super::tally::Tallies;
 
 /// What a person finds, and what is to be done. Only a [`Person`] makes one: there is no other way from a match to an action.
 ///
@@ -296,16 +298,8 @@ impl Change<'_> {
             let Some(name) = self.name(*entry) else {
                 continue;
             };
-            if self.known.tripped.contains_key(&name) {
-                continue;
-            }
-            let rule = &self.known.policy.tripwire;
-            let reset = self.known.resets.get(&name).copied();
-            let from = rule.from(now).max(reset.unwrap_or(Time::MIN));
-            let until =
-                Time::from_unix_seconds(now.unix_seconds().saturating_add(1)).unwrap_or(Time::MAX);
-            let window = self.finder.tallies.window(*entry, from, until);
-            trips.extend(rule.trip(&window, from, now).map(|trip| (name, trip)));
+            let trip = trip(&self.known, &self.finder.tallies, &name, *entry, now);
+            trips.extend(trip.map(|trip| (name, trip)));
         }
         self.finder.set(id.0, before, false);
         for (entry, trip) in &trips {
@@ -314,6 +308,24 @@ impl Change<'_> {
         }
         Ok(trips)
     }
+}
+
+/// Why an entry is to be switched off by what was decided until now, if it is, and is not off already. What was before its last reset does not count.
+pub(super) fn trip(
+    known: &Known,
+    tallies: &Tallies,
+    name: &EntryName,
+    entry: u32,
+    now: Time,
+) -> Option<Trip> {
+    if known.tripped.contains_key(name) {
+        return None;
+    }
+    let rule = &known.policy.tripwire;
+    let reset = known.resets.get(name).copied();
+    let from = rule.from(now).max(reset.unwrap_or(Time::MIN));
+    let until = Time::from_unix_seconds(now.unix_seconds().saturating_add(1)).unwrap_or(Time::MAX);
+    rule.trip(&tallies.window(entry, from, until), from, now)
 }
 
 /// Whether one more who finds this decides it. Where those who looked do not agree, two have to.

@@ -8,6 +8,7 @@ use super::case::{Case, CaseId, Origin};
 use super::clock;
 use super::error::ReviewError;
 use super::grounds::Stage;
+use super::order::hour_after;
 use super::policy::Policy;
 use super::reviews::Reviews;
 
@@ -98,15 +99,15 @@ impl Case {
             .review_hours
             .filter(|_| waits)
             .and_then(|hours| since.plus_hours(hours));
-        let is_contested = complaint.is_some() || self.is_contested();
+        let is_needed = complaint.is_some() || self.put_back.is_some() || self.is_contested();
         let delete = self
             .preserve_until
-            .filter(|_| self.deleted_at.is_none() && !is_contested);
+            .filter(|_| self.deleted_at.is_none() && !is_needed);
         [
             (Duty::TellPolice, police),
             (
                 Duty::CarryOut,
-                order.map(|order| clock::order_due(order.runs_from)),
+                order.map(|order| hour_after(order.runs_from)),
             ),
             (Duty::PutBack, self.put_back.map(|(since, _)| since)),
             (Duty::ReleaseHold, hold.map(|hold| hold.until)),

@@ -3,7 +3,8 @@
 use crate::ledger::LedgerError;
 use crate::limits::Exceeded;
 
-use super::case::{CaseId, Misfit};
+use super::case::CaseId;
+use super::fold::Misfit;
 use super::people::Role;
 
 /// Something could not be recorded, or read. What was recorded before still is, and of what was refused nothing is.

@@ -46,6 +46,7 @@ pub(super) enum What {
     },
     Complained {
         text: Option<Kept>,
+        received_at: Time,
     },
     ComplaintDecided {
         upheld: bool,

@@ -121,6 +121,14 @@ named! {
     }
 }
 
+impl PutBack {
+    /// Whether others say so, so that it is put back before anybody of the platform can take it down anew (articles 4(7) and 10(2) TCO).
+    #[must_use]
+    pub const fn binds(self) -> bool {
+        !matches!(self, Self::NewDecision)
+    }
+}
+
 named! {
     /// What there is to tell an uploader.
     Tell {

@@ -27,11 +27,13 @@ pub mod report;
 mod breaker;
 mod case;
 mod deciding;
+mod derive;
 mod due;
 mod error;
 mod event;
 mod export;
 mod figures;
+mod fold;
 mod grounds;
 mod house;
 mod language;
@@ -54,15 +56,14 @@ mod telling;
 mod tests;
 
 pub use breaker::{Trip, Tripwire};
-pub use case::{
-    Case, CaseId, Complaint, Decided, Finding, Hold, Misfit, Order, Origin, Proceeding,
-};
+pub use case::{Case, CaseId, Complaint, Decided, Finding, Hold, Order, Origin, Proceeding};
 pub use deciding::{Decision, Outcomes};
 pub use due::{Due, Duty};
 pub use error::ReviewError;
 pub use event::{EntryName, Reopening, Version};
 pub use export::{ExportError, verify_export};
 pub use figures::Traffic;
+pub use fold::Misfit;
 pub use grounds::{Loss, OrderEnd, OrderGround, Proceedings, PutBack, Stage, Tell};
 pub use house::{Draw, Lost};
 pub use language::{Language, NoLanguage};

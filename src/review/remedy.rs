@@ -6,10 +6,12 @@ use super::breaker::Trip;
 use super::case::{Case, CaseId};
 use super::error::ReviewError;
 use super::event::{EntryName, House, Reopening, What};
+use super::fold::Misfit;
 use super::grounds::{Loss, Proceedings, PutBack};
+use super::house::Lost;
 use super::people::{Person, Role};
 use super::reviews::Reviews;
-use super::rows;
+use super::rows::{self, Finder};
 
 /// A decision that rests on an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,19 +36,22 @@ pub struct Complained {
 }
 
 impl Reviews {
-    /// Records a complaint of an uploader, which is decided within two weeks (article 10(2) TCO).
+    /// Records a complaint of an uploader, which is decided within two weeks of its receipt (article 10(2) TCO).
     ///
     /// # Errors
-    /// [`ReviewError::Misfit`] where nothing is taken down, or a complaint waits already; then nothing was recorded.
+    /// [`ReviewError::Misfit`] where nothing was taken down when it was received, where that is to come, or where a complaint waits already; then nothing was
+    /// recorded.
     pub fn complain(
         &mut self,
         id: CaseId,
         text: Option<&str>,
         received_at: Time,
+        now: Time,
     ) -> Result<Case, ReviewError> {
         let mut change = self.begin()?;
         let text = change.text(text)?;
-        let case = change.happen(id, None, What::Complained { text }, received_at)?;
+        let what = What::Complained { text, received_at };
+        let case = change.happen(id, None, what, now)?;
         change.commit()?;
         Ok(case)
     }
@@ -159,7 +164,7 @@ impl Reviews {
     /// Records that what was preserved is deleted, its time being over.
     ///
     /// # Errors
-    /// [`ReviewError::Misfit`] before its time is over, and while a complaint or proceedings go on.
+    /// [`ReviewError::Misfit`] before its time is over, while it is to be put back, and while a complaint or proceedings go on.
     pub fn deleted(&mut self, id: CaseId, by: &Person, now: Time) -> Result<Case, ReviewError> {
         self.record(id, by, What::Deleted, now)
     }
@@ -224,40 +229,14 @@ impl Reviews {
         entry: &EntryName,
         since: Time,
     ) -> Result<Vec<Affected>, ReviewError> {
-        let lost: Vec<EntryName> = self
-            .house
-            .lost
-            .iter()
-            .map(|lost| lost.entry.clone())
-            .collect();
-        let finder = self.finder()?;
-        let Some(number) = finder.number(entry) else {
-            return Err(ReviewError::NoEntry(entry.to_string().into()));
-        };
-        let lost: Vec<u32> = lost.iter().filter_map(|lost| finder.number(lost)).collect();
-        let mut cases: Vec<u32> = finder.tallies.cases(number).collect();
-        cases.sort_unstable();
-        cases.dedup();
-        let mut affected = Vec::new();
-        for id in cases {
-            let case = self.case(CaseId(id))?;
-            let is_since = case
-                .decision
-                .as_ref()
-                .is_some_and(|decision| decision.at >= since);
-            let alone = case
-                .entries
-                .iter()
-                .all(|entry| *entry == number || lost.contains(entry));
-            if is_since {
-                affected.push(Affected {
-                    id: CaseId(id),
-                    case,
-                    alone,
-                });
-            }
-        }
-        Ok(affected)
+        self.finder()?;
+        let lost = &self.house.lost;
+        let finder = self
+            .finder
+            .as_ref()
+            .ok_or(ReviewError::Kept("what finds cases"))?;
+        let resting = Resting::on(entry, finder, lost)?;
+        resting.affected(since, |id| self.case(id))
     }
 
     /// Tells that nobody can rest on an entry any more, since a moment. The decisions to take something down that rest on nothing else are reopened; where a
@@ -273,9 +252,10 @@ impl Reviews {
         by: &Person,
         now: Time,
     ) -> Result<Vec<CaseId>, ReviewError> {
-        let affected = self.affected(entry, since)?;
         let mut change = self.begin()?;
         let number = change.authorise(by, Role::Supervisor)?;
+        let resting = Resting::on(entry, change.finder, &change.known.lost)?;
+        let affected = resting.affected(since, |id| change.case(id))?;
         change.house(
             Some(number),
             House::Lost {
@@ -287,18 +267,16 @@ impl Reviews {
         )?;
         let mut reopened = Vec::new();
         for one in affected {
-            let case = change.case(one.id)?;
+            let case = one.case;
             let rests = case.decision.as_ref().is_some_and(|decision| {
                 decision.outcome.is_terrorist() && decision.overturned_at.is_none()
             });
-            if one.alone && rests && case.down_since.is_some() {
+            // Who looks at it again already has looked at what is left of it; but what a court says is recorded.
+            let is_known = case.reopened.is_some() && !why.reinstates_at_once();
+            if one.alone && rests && case.down_since.is_some() && !is_known {
                 let why = Reopening::EntryLost(why);
-                change.happen(
-                    one.id,
-                    Some(number),
-                    What::Reopened { why, note: None },
-                    now,
-                )?;
+                let what = What::Reopened { why, note: None };
+                change.happen(one.id, Some(number), what, now)?;
                 reopened.push(one.id);
             }
         }
@@ -365,7 +343,7 @@ impl Reviews {
         let goes_on =
             case.is_contested() || (case.police_since.is_some() && case.police_at.is_none());
         if is_needed || is_preserved || goes_on {
-            let why = super::case::Misfit::Nothing(
+            let why = Misfit::Nothing(
                 "its texts are needed until it is decided, told, put back, its proceedings ended and its preservation over",
             );
             return Err(ReviewError::Misfit { case: id, why });
@@ -377,5 +355,49 @@ impl Reviews {
             erased += usize::from(self.ledger.erase(&text)?);
         }
         Ok(erased)
+    }
+}
+
+/// The cases that are about an entry.
+struct Resting {
+    entry: u32,
+    /// Entries that are lost already.
+    lost: Vec<u32>,
+    cases: Vec<u32>,
+}
+
+impl Resting {
+    fn on(entry: &EntryName, finder: &Finder, lost: &[Lost]) -> Result<Self, ReviewError> {
+        let Some(number) = finder.number(entry) else {
+            return Err(ReviewError::NoEntry(entry.to_string().into()));
+        };
+        let lost = lost.iter().filter_map(|lost| finder.number(&lost.entry));
+        let mut cases: Vec<u32> = finder.tallies.cases(number).collect();
+        cases.sort_unstable();
+        cases.dedup();
+        Ok(Self {
+            entry: number,
+            lost: lost.collect(),
+            cases,
+        })
+    }
+
+    fn affected(
+        &self,
+        since: Time,
+        mut case: impl FnMut(CaseId) -> Result<Case, ReviewError>,
+    ) -> Result<Vec<Affected>, ReviewError> {
+        let mut affected = Vec::new();
+        for id in self.cases.iter().map(|id| CaseId(*id)) {
+            let case = case(id)?;
+            let decision = case.decision.as_ref();
+            let is_since = decision.is_some_and(|decision| decision.at >= since);
+            let is_lost = |entry: &u32| *entry == self.entry || self.lost.contains(entry);
+            let alone = case.entries.iter().all(is_lost);
+            if is_since {
+                affected.push(Affected { id, case, alone });
+            }
+        }
+        Ok(affected)
     }
 }

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::baseline::Time;
-use crate::ledger::{Append, Head, Kind, Ledger, NewRecord, Record};
+use crate::ledger::{Append, Head, Kind, Ledger, NewRecord};
 use crate::limits::Limits;
 
 use super::case::{Case, CaseId};
-use super::deciding;
+use super::derive::{Derived, read_house};
 use super::error::ReviewError;
 use super::event::{self, Happened, House, HouseRecord, Kept, What};
 use super::house::Known;
@@ -25,7 +24,7 @@ pub struct Reviews {
     pub(super) house: Known,
     /// Up to which record `house` knows.
     house_records: u64,
-    finder: Option<Finder>,
+    pub(super) finder: Option<Finder>,
     key: [u8; 32],
     pub(super) switches: Switches,
 }
@@ -493,154 +492,6 @@ impl Change<'_> {
     }
 }
 
-/// All that follows from the records of cases.
-struct Derived {
-    pages: Pages,
-    /// The file as it was then: who was there, and by which policy they decided.
-    known: Option<Known>,
-}
-
-impl Derived {
-    fn of(ledger: &Ledger, key: &[u8; 32]) -> Result<Self, ReviewError> {
-        let mut derived = Derived {
-            pages: Pages::default(),
-            known: None,
-        };
-        let mut numbers: std::collections::HashMap<event::EntryName, u32> =
-            std::collections::HashMap::new();
-        let mut cases: Vec<Case> = Vec::new();
-        let mut wrong = None;
-        let read = ledger.records(1, |record| {
-            let taken = match record.topic == house_topic() {
-                true => take_house(&mut derived.known, &record),
-                false => derived.take(ledger, key, &record, &mut numbers, &mut cases),
-            };
-            match taken {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    wrong = Some(error);
-                    ControlFlow::Break(())
-                }
-            }
-        })?;
-        if let (ControlFlow::Break(()), Some(error)) = (read, wrong) {
-            return Err(error);
-        }
-        for (number, case) in (1..).zip(cases) {
-            derived.pages.push(number, case);
-        }
-        Ok(derived)
-    }
-
-    fn take(
-        &mut self,
-        ledger: &Ledger,
-        key: &[u8; 32],
-        record: &Record<'_>,
-        numbers: &mut std::collections::HashMap<event::EntryName, u32>,
-        cases: &mut Vec<Case>,
-    ) -> Result<(), ReviewError> {
-        let damaged = |what| ReviewError::Damaged {
-            record: record.number,
-            what,
-        };
-        let happened: Happened =
-            event::from_bytes(record.body).ok_or(damaged("not a record of a case"))?;
-        let number = record
-            .topic_number
-            .checked_sub(1)
-            .and_then(|number| u32::try_from(number).ok());
-        let number =
-            number.filter(|number| record.topic == case_topic(*number) && record.stream == STREAM);
-        let number = number.ok_or(damaged("a topic that is no case"))?;
-        let known = self
-            .known
-            .as_ref()
-            .filter(|known| known.allows(happened.by, happened.what.takes()));
-        let known = known.ok_or(damaged("nobody who was there could let it happen"))?;
-        if let What::Opened(opened) = &happened.what {
-            let mut entries = Vec::new();
-            for found in &opened.found {
-                let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-                let entry = *numbers.entry(found.name.clone()).or_insert_with(|| {
-                    self.pages.names.push((next, found.name.clone()));
-                    next
-                });
-                entries.push(entry);
-            }
-            let subject =
-                ledger.reference(&crate::ledger::Reference::from_bytes(opened.subject))?;
-            let subject = subject.map_or([0; 16], |subject| keyed(key, &subject));
-            let case = Case::begin(&happened, entries, subject)
-                .ok_or(damaged("a case that does not begin"))?;
-            if u32::try_from(cases.len() + 1) != Ok(number) {
-                return Err(damaged("a case that begins twice"));
-            }
-            cases.push(case);
-            return Ok(());
-        }
-        let place = (number as usize).checked_sub(1);
-        let case = place
-            .and_then(|place| cases.get_mut(place))
-            .ok_or(damaged("a case that did not begin"))?;
-        if let What::Found {
-            outcome,
-            action,
-            decides,
-            ..
-        } = happened.what
-            && decides != deciding::decides(&known.policy, case, outcome, action)
-        {
-            return Err(damaged(
-                "it is not decided by as many as the policy asks for",
-            ));
-        }
-        case.take(&happened)
-            .map_err(|_| damaged("it cannot happen to its case"))
-    }
-}
-
-fn read_house(ledger: &Ledger) -> Result<Known, ReviewError> {
-    let mut known: Option<Known> = None;
-    let mut wrong = None;
-    let _ = ledger.of_topic(&house_topic(), |record| {
-        match take_house(&mut known, &record) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                wrong = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    })?;
-    match wrong {
-        Some(error) => Err(error),
-        None => known.ok_or(ReviewError::Damaged {
-            record: 1,
-            what: "not how a file begins",
-        }),
-    }
-}
-
-/// What is known of the file after one more record about it.
-fn take_house(known: &mut Option<Known>, record: &Record<'_>) -> Result<(), ReviewError> {
-    let damaged = |what| ReviewError::Damaged {
-        record: record.number,
-        what,
-    };
-    let read: HouseRecord =
-        event::from_bytes(record.body).ok_or(damaged("not a record of a file"))?;
-    match known {
-        Some(known) => known
-            .take(&read)
-            .map_err(|_| damaged("it cannot happen to the file")),
-        None => {
-            *known = Known::begin(&read);
-            let begun = known.as_ref().map(|_| ());
-            begun.ok_or(damaged("not how a file begins"))
-        }
-    }
-}
-
 /// Adds a record behind the last one.
 fn add(
     append: &mut Append<'_>,
@@ -676,7 +527,7 @@ pub(super) fn case_topic(number: u32) -> [u8; 32] {
 }
 
 /// By what a subject is found again, without the subject: of no use without the file's key.
-fn keyed(key: &[u8; 32], subject: &str) -> [u8; 16] {
+pub(super) fn keyed(key: &[u8; 32], subject: &str) -> [u8; 16] {
     let hash = blake3::keyed_hash(key, subject.as_bytes());
     let mut short = [0; 16];
     short.copy_from_slice(hash.as_bytes().split_at(16).0);

@@ -232,7 +232,7 @@ const fn text_of(what: &What) -> Option<event::Kept> {
         | What::Reopened { note, .. }
         | What::Preserved { note, .. }
         | What::OrderRefused { note, .. } => *note,
-        What::Complained { text } => *text,
+        What::Complained { text, .. } => *text,
         _ => None,
     }
 }
@@ -261,7 +261,9 @@ pub(super) fn in_words(what: &What) -> String {
         What::Informed => "the uploader was told".to_owned(),
         What::PoliceInformed => "the police were told".to_owned(),
         What::Withheld { until } => format!("the uploader is not to be told until {until}"),
-        What::Complained { .. } => "the uploader complained".to_owned(),
+        What::Complained { received_at, .. } => {
+            format!("the uploader complained, at {received_at}")
+        }
         What::ComplaintDecided { upheld: true, .. } => "the complaint was upheld".to_owned(),
         What::ComplaintDecided { .. } => "the complaint was rejected".to_owned(),
         What::Reinstated => "put back".to_owned(),

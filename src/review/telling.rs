@@ -6,9 +6,10 @@ use crate::baseline::{MediaKind, Text, Time};
 use crate::limits::Limits;
 use crate::sign::{FeedbackReason, FoundIn, PlatformCounts, PlatformFeedback};
 
-use super::case::{Case, CaseId, Decided, Misfit, Origin};
+use super::case::{Case, CaseId, Decided, Origin};
 use super::error::ReviewError;
 use super::event::EntryName;
+use super::fold::Misfit;
 use super::grounds::{PutBack, Tell};
 use super::language::Language;
 use super::order::SealedOrder;

@@ -29,6 +29,12 @@ pub struct Hindrance {
     pub ended_at: Option<Time>,
 }
 
+/// When the hour that began at this moment is over (article 3(3)).
+#[must_use]
+pub fn hour_after(from: Time) -> Time {
+    later(from, EXECUTED_SECONDS)
+}
+
 /// When an order is to be executed, as known at `now`: an hour after receipt (article 3(3)), or after the last hindrance ended (article 3(7) and (8));
 /// none while one goes on.
 ///
@@ -39,13 +45,13 @@ pub fn due_at(received_at: Time, hindrances: &[Hindrance], now: Time) -> Option<
     let told = hindrances.iter().filter(|one| one.told_at <= now);
     let mut told: Vec<&Hindrance> = told.collect();
     told.sort_by_key(|one| one.told_at);
-    let mut due_at = later(received_at, EXECUTED_SECONDS);
+    let mut due_at = hour_after(received_at);
     for hindrance in told {
         if hindrance.told_at > due_at {
             break;
         }
         let ended_at = hindrance.ended_at.filter(|&ended_at| ended_at <= now)?;
-        due_at = due_at.max(later(ended_at, EXECUTED_SECONDS));
+        due_at = due_at.max(hour_after(ended_at));
     }
     Some(due_at)
 }

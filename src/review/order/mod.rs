@@ -27,7 +27,7 @@ mod removal;
 pub use answer::{Feedback, Ground, Impossibility, Measure, OrderName, Responder, Taken};
 pub use clocks::{
     Appeal, Hindrance, Hour, Standing, Window, author_may_ask, authority_may_scrutinise,
-    decision_on_request, due_at, finality, host_may_ask, hour,
+    decision_on_request, due_at, finality, host_may_ask, hour, hour_after,
 };
 pub use error::OrderError;
 pub use field::{Address, FieldError, LanguageCode, Prose, Several};

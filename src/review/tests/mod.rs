@@ -6,6 +6,7 @@
 
 mod model;
 mod records;
+mod remedies;
 mod rules;
 mod speed;
 mod story;
@@ -20,7 +21,8 @@ use crate::screen::{MatchClass, Surface, Tier};
 
 use super::order::{RemovalOrder, SealedOrder};
 use super::{
-    Action, CaseId, EntryName, Found, Match, Opening, Outcome, Person, Policy, Reviews, Role,
+    Action, CaseId, Duty, EntryName, Found, Match, Misfit, Opening, Outcome, Person, Policy,
+    ReviewError, Reviews, Role,
 };
 
 /// An order that lets the uploader be told.
@@ -144,4 +146,41 @@ fn removed(
     let decision = who(reviews, name).finds(terrorist()).and(Action::Remove);
     reviews.decide(id, &decision, at(seconds)).unwrap();
     id
+}
+
+/// The duties of a case, by when they are due.
+fn duties(reviews: &Reviews, id: CaseId) -> Vec<(Duty, Time)> {
+    reviews.case(id).unwrap().duties(reviews.policy()).collect()
+}
+
+fn misfit(result: Result<impl Sized, ReviewError>) -> Misfit {
+    match result {
+        Err(ReviewError::Misfit { why, .. }) => why,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("it was taken"),
+    }
+}
+
+/// Three of five against an entry, by as many people as are named.
+fn doubted(reviews: &mut Reviews, number: u8, names: [&str; 3], seconds: i64) -> usize {
+    let mut trips = 0;
+    for (upload, name) in ["ada", "ada"].into_iter().chain(names).enumerate() {
+        let id = opened(
+            reviews,
+            &format!("doubt-{number}-{seconds}-{upload}"),
+            &[number],
+            seconds,
+        );
+        let person = who(reviews, name);
+        let decision = match upload {
+            0 | 1 => person.finds(terrorist()).and(Action::Remove),
+            _ => person.finds(Outcome::NotAMatch),
+        };
+        trips += reviews
+            .decide(id, &decision, at(seconds))
+            .unwrap()
+            .trips
+            .len();
+    }
+    trips
 }

@@ -36,7 +36,8 @@ struct Simple {
     decided: Option<Judged>,
     reopened: Option<i64>,
     down: bool,
-    back: Option<i64>,
+    /// Since when it is to be put back, and whether others say so.
+    back: Option<(i64, bool)>,
     tell: Option<i64>,
     police: Option<i64>,
     /// When, and what was decided.
@@ -104,6 +105,13 @@ impl Simple {
         self.preserved = Some(clock::preserved_until(at(now)));
     }
 
+    fn goes_back(&mut self, now: i64, binds: bool) {
+        let was_bound = self.back.is_some_and(|(_, bound)| bound);
+        if self.down && (self.back.is_none() || (binds && !was_bound)) {
+            self.back = Some((now, binds));
+        }
+    }
+
     fn due(&self, id: u32) -> Vec<(CaseId, Duty, Time)> {
         let stage = self.stage();
         let mut due = Vec::new();
@@ -113,7 +121,7 @@ impl Simple {
         let hour = self.runs.filter(|_| stage == Stage::Order);
         add(Duty::TellPolice, self.police.map(at));
         add(Duty::CarryOut, hour.map(|runs| at(runs + HOUR)));
-        add(Duty::PutBack, self.back.map(at));
+        add(Duty::PutBack, self.back.map(|(since, _)| at(since)));
         add(Duty::ReleaseHold, self.hold.filter(|_| self.held).map(at));
         for (received, _) in self
             .complaints
@@ -133,7 +141,11 @@ impl Simple {
             let since = self.reopened.unwrap_or(self.opened);
             add(Duty::Review, Some(at(since + 48 * HOUR)));
         }
-        add(Duty::Delete, self.preserved.filter(|_| !self.complained()));
+        add(
+            Duty::Delete,
+            self.preserved
+                .filter(|_| !self.complained() && self.back.is_none()),
+        );
         due
     }
 }
@@ -220,7 +232,10 @@ impl World {
                 if expected {
                     case.complaints.push((now, None));
                 }
-                (expected, reviews.complain(id, None, at(now)).is_ok())
+                (
+                    expected,
+                    reviews.complain(id, None, at(now), at(now)).is_ok(),
+                )
             }
             11 | 12 => {
                 let upheld = which == 11;
@@ -332,9 +347,7 @@ impl World {
                 let expected = case.order && !case.ended;
                 if expected {
                     (case.ended, case.runs, case.refused) = (true, None, false);
-                    if case.down {
-                        case.back = case.back.or(Some(now));
-                    }
+                    case.goes_back(now, true);
                 }
                 let ended = reviews.order_ended(id, &person, OrderEnd::Annulled, at(now));
                 (expected, ended.is_ok())
@@ -414,7 +427,8 @@ impl World {
             Outcome::ConfirmedTerrorist(_) | Outcome::ImminentThreat(_)
         );
         let again = case.found.iter().any(|(by, ..)| *by == person);
-        if !waits.contains(&case.stage()) || (down && !terrorist) || again {
+        let bound = down && case.back.is_some_and(|(_, binds)| binds);
+        if !waits.contains(&case.stage()) || (down && !terrorist) || again || bound {
             return false;
         }
         // Bit 7 of the subject says that the police know.
@@ -449,7 +463,7 @@ impl World {
         match (down, case.down) {
             (true, false) => case.goes_down(now),
             (true, true) => case.back = None,
-            (false, true) => case.back = case.back.or(Some(now)),
+            (false, true) => case.goes_back(now, false),
             (false, false) => {}
         }
         self.trip(index);
@@ -470,9 +484,7 @@ impl World {
         }
         case.found.clear();
         case.reopened = None;
-        if case.down {
-            case.back = case.back.or(Some(now));
-        }
+        case.goes_back(now, true);
         if !case.order {
             self.trip(index);
         }
@@ -486,11 +498,12 @@ impl World {
                 .as_ref()
                 .is_some_and(|judged| judged.outcome.is_terrorist() && !judged.overturned);
             let alone = case.entries.iter().all(|entry| self.lost.contains(entry));
-            if case.entries.contains(&entry) && alone && rests && case.down {
+            let looked_at = case.reopened.is_some() && !loss.reinstates_at_once();
+            if case.entries.contains(&entry) && alone && rests && case.down && !looked_at {
                 case.found.clear();
                 case.reopened = Some(self.now);
                 if loss.reinstates_at_once() {
-                    case.back = case.back.or(Some(self.now));
+                    case.goes_back(self.now, true);
                 }
             }
         }
@@ -535,7 +548,7 @@ impl World {
             .collect();
         let expected: Vec<_> = (1..)
             .zip(&self.cases)
-            .filter_map(|(id, case)| Some((CaseId(id), at(case.back?))))
+            .filter_map(|(id, case)| Some((CaseId(id), at(case.back?.0))))
             .collect();
         assert_eq!(back, expected);
         for number in 0..3 {

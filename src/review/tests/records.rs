@@ -31,7 +31,7 @@ fn eventful(place: &Place) -> Reviews {
     reviews.decide(id, &decision, at(2)).unwrap();
     reviews.police_informed(id, &ada, at(3)).unwrap();
     reviews.informed(id, &ada, at(4)).unwrap();
-    reviews.complain(id, Some("why"), at(5)).unwrap();
+    reviews.complain(id, Some("why"), at(5), at(5)).unwrap();
     reviews.reject(id, &kim, Some("so"), at(6)).unwrap();
     reviews
         .proceedings(id, &ada, Proceedings::Judicial, at(7))
@@ -358,6 +358,31 @@ fn a_house_record_is_one_of_a_supervisor() {
         add(&place, house_topic(), &event::to_bytes(&record).unwrap());
         let opened = Reviews::open(place.path());
         assert_eq!(opened.is_ok(), is_right, "{by:?}");
+    }
+}
+
+#[test]
+fn a_trip_in_the_file_follows_from_what_was_decided() {
+    let place = Place::new();
+    let mut reviews = place.reviews(&policy());
+    assert_eq!(doubted(&mut reviews, 1, ["ben", "ben", "cy"], 0), 1);
+    let (_, trip) = reviews.tripped().next().unwrap();
+    let trip = trip.clone();
+    reviews.verify(|_, _| ()).unwrap();
+    drop(reviews);
+    let file = fs::read(place.path()).unwrap();
+    // Of an entry that is off, of one that nobody doubted, and of none.
+    for number in [1, 2, 9] {
+        fs::write(place.path(), &file).unwrap();
+        let what = House::Tripped {
+            entry: entry(number),
+            trip: trip.clone(),
+        };
+        let at = at(9 * DAY);
+        let record = HouseRecord { at, by: None, what };
+        add(&place, house_topic(), &event::to_bytes(&record).unwrap());
+        let found = place.open().verify(|_, _| ()).unwrap_err();
+        assert!(matches!(found, ReviewError::Damaged { .. }), "{found}");
     }
 }
 

@@ -39,7 +39,7 @@ fn what() -> impl Strategy<Value = What> {
         1 => Just(What::Informed),
         1 => Just(What::PoliceInformed),
         1 => some_time.clone().prop_map(|until| What::Withheld { until }),
-        2 => Just(What::Complained { text: None }),
+        2 => some_time.clone().prop_map(|received_at| What::Complained { text: None, received_at }),
         2 => any::<bool>().prop_map(|upheld| What::ComplaintDecided { upheld, note: None }),
         2 => Just(What::Reinstated),
         1 => (0..Loss::ALL.len()).prop_map(|loss| What::Reopened {
@@ -337,7 +337,7 @@ fn set_up(place: &Place) -> Reviews {
     reviews
         .proceedings(id, &lead, Proceedings::Judicial, at(1))
         .unwrap();
-    reviews.complain(id, None, at(1)).unwrap();
+    reviews.complain(id, None, at(1), at(1)).unwrap();
     let order = |reviews: &mut Reviews| {
         reviews
             .receive_order("post", MediaKind::Image, &ordered(), at(0), &lead, at(1))

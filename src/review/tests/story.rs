@@ -7,25 +7,12 @@ use std::sync::{Arc, Mutex};
 use crate::baseline::EntryId;
 use crate::review::switch::Switch;
 use crate::review::{
-    Duty, ExemptPurpose, Loss, Misfit, Opening, OrderEnd, OrderGround, Origin, Proceedings,
-    PutBack, ReviewError, Sampler, Second, Stage, Tell,
+    Duty, ExemptPurpose, Misfit, Opening, OrderEnd, OrderGround, Origin, Proceedings, PutBack,
+    ReviewError, Sampler, Second, Stage,
 };
 use crate::snapshot::{Suspender, Switched};
 
 use super::*;
-
-/// The duties of a case, by when they are due.
-fn duties(reviews: &Reviews, id: CaseId) -> Vec<(Duty, Time)> {
-    reviews.case(id).unwrap().duties(reviews.policy()).collect()
-}
-
-fn misfit(result: Result<impl Sized, ReviewError>) -> Misfit {
-    match result {
-        Err(ReviewError::Misfit { why, .. }) => why,
-        Err(other) => panic!("{other}"),
-        Ok(_) => panic!("it was taken"),
-    }
-}
 
 /// A list whose entries are switched off, or that fails.
 #[derive(Clone, Default)]
@@ -60,30 +47,6 @@ impl Switch for Mock {
     fn switch_on(&self, entry: EntryId, _: &Suspender, _: &Switched) -> Result<(), String> {
         self.change(|off| off.remove(&entry))
     }
-}
-
-/// Three of five against an entry, by as many people as are named.
-fn doubted(reviews: &mut Reviews, number: u8, names: [&str; 3], seconds: i64) -> usize {
-    let mut trips = 0;
-    for (upload, name) in ["ada", "ada"].into_iter().chain(names).enumerate() {
-        let id = opened(
-            reviews,
-            &format!("doubt-{number}-{seconds}-{upload}"),
-            &[number],
-            seconds,
-        );
-        let person = who(reviews, name);
-        let decision = match upload {
-            0 | 1 => person.finds(terrorist()).and(Action::Remove),
-            _ => person.finds(Outcome::NotAMatch),
-        };
-        trips += reviews
-            .decide(id, &decision, at(seconds))
-            .unwrap()
-            .trips
-            .len();
-    }
-    trips
 }
 
 #[test]
@@ -284,124 +247,6 @@ fn nothing_is_taken_down_that_was_not_found_terrorist() {
 }
 
 #[test]
-fn a_complaint_is_decided_by_somebody_else_and_upheld_puts_back() {
-    let place = Place::new();
-    let mut reviews = place.reviews(&policy());
-    let id = removed(&mut reviews, "upload", &[1], "lead", 0);
-    let [lead, kim] = ["lead", "kim"].map(|name| who(&reviews, name));
-    let tell = reviews.case(id).unwrap().tell;
-    assert_eq!(tell, Some((at(0), Tell::TakenDown)));
-    reviews.informed(id, &lead, at(1)).unwrap();
-    misfit(reviews.informed(id, &lead, at(1)));
-    let case = reviews.complain(id, Some("it is news"), at(2)).unwrap();
-    assert_eq!(case.stage(), Stage::Complaint);
-    let due: Vec<Duty> = duties(&reviews, id)
-        .into_iter()
-        .map(|(duty, _)| duty)
-        .collect();
-    assert_eq!(due, [Duty::DecideComplaint]); // and nothing is deleted meanwhile
-    misfit(reviews.complain(id, None, at(3)));
-    let same = misfit(reviews.uphold(id, &lead, None, at(4)));
-    assert!(matches!(same, Misfit::SamePerson(_)));
-    let case = reviews.uphold(id, &kim, Some("it is"), at(5)).unwrap().case;
-    assert_eq!(case.put_back, Some((at(5), PutBack::Complaint)));
-    assert_eq!(case.decision.as_ref().unwrap().overturned_at, Some(at(5)));
-    assert_eq!(case.down_since, Some(at(0)));
-    assert_eq!(
-        reviews.reinstatements().unwrap(),
-        [(id, at(5), PutBack::Complaint)]
-    );
-    let case = reviews.reinstated(id, &lead, at(6)).unwrap();
-    assert_eq!((case.down_since, case.put_back), (None, None));
-    assert_eq!(case.was_put_back, Some((at(6), PutBack::Complaint)));
-    assert_eq!(case.tell, Some((at(6), Tell::PutBack)));
-    assert_eq!(reviews.reinstatements().unwrap(), []);
-    misfit(reviews.reinstated(id, &lead, at(7)));
-    misfit(reviews.complain(id, None, at(7)));
-    let again = reviews.open_case(&matched("upload", &[1]), at(8)).unwrap();
-    assert_eq!(again, Opening::Excepted(id));
-    let story = reviews.story(id).unwrap();
-    let texts: Vec<&str> = story
-        .steps
-        .iter()
-        .filter_map(|step| step.text.as_deref())
-        .collect();
-    assert_eq!(texts, ["it is news", "it is"]);
-}
-
-#[test]
-fn a_rejected_complaint_leaves_the_decision_and_is_told() {
-    let place = Place::new();
-    let mut reviews = place.reviews(&policy());
-    let id = removed(&mut reviews, "upload", &[1], "ada", 0);
-    reviews.complain(id, None, at(2)).unwrap();
-    let kim = who(&reviews, "kim");
-    let case = reviews.reject(id, &kim, None, at(3)).unwrap().case;
-    assert_eq!((case.stage(), case.put_back), (Stage::Decided, None));
-    assert_eq!(case.tell, Some((at(3), Tell::ComplaintRejected)));
-    let counts = reviews.counts(&entry(1), at(0), at(4)).unwrap();
-    assert_eq!((counts.reviewed(), counts.against()), (2, 0));
-    let case = reviews.complain(id, None, at(4)).unwrap(); // a second one
-    assert_eq!(case.complaints.len(), 2);
-}
-
-#[test]
-fn what_rests_on_a_lost_entry_is_reopened_and_put_back_where_a_court_says_so() {
-    for loss in Loss::ALL {
-        let place = Place::new();
-        let mut reviews = place.reviews(&policy());
-        let before = removed(&mut reviews, "before", &[1], "ada", 0);
-        let alone = removed(&mut reviews, "alone", &[1], "ada", 10);
-        let both = removed(&mut reviews, "both", &[1, 2], "ada", 11);
-        let waits = opened(&mut reviews, "waits", &[1], 12);
-        let affected = reviews.affected(&entry(1), at(10)).unwrap();
-        let told: Vec<_> = affected.iter().map(|one| (one.id, one.alone)).collect();
-        assert_eq!(told, [(alone, true), (both, false)]);
-        let lead = who(&reviews, "lead");
-        let lost = reviews
-            .lose(&entry(1), loss, at(10), &lead, at(20))
-            .unwrap();
-        assert_eq!(lost, [alone], "{loss}");
-        assert_eq!(reviews.case(alone).unwrap().stage(), Stage::Reopened);
-        for other in [before, both] {
-            assert_eq!(reviews.case(other).unwrap().stage(), Stage::Decided);
-        }
-        assert_eq!(reviews.case(waits).unwrap().stage(), Stage::Waiting);
-        let at_once = matches!(
-            loss,
-            Loss::OrderAnnulled | Loss::ScrutinyInfringement | Loss::CourtOrder
-        );
-        let put_back = at_once.then_some((alone, at(20), PutBack::EntryLost));
-        assert_eq!(reviews.reinstatements().unwrap(), Vec::from_iter(put_back));
-        // With its other entry lost, nothing is left that it rests on.
-        let lost = reviews.lose(&entry(2), loss, at(0), &lead, at(21)).unwrap();
-        assert_eq!(lost, [both]);
-    }
-    let place = Place::new();
-    let mut reviews = place.reviews(&policy());
-    let lead = who(&reviews, "lead");
-    let lost = reviews.lose(&entry(1), Loss::Withdrawn, at(0), &lead, at(1));
-    assert!(matches!(lost, Err(ReviewError::NoEntry(_))));
-}
-
-#[test]
-fn a_reopened_case_is_decided_anew_and_put_back_where_it_was_wrong() {
-    let place = Place::new();
-    let mut reviews = place.reviews(&policy());
-    let id = removed(&mut reviews, "upload", &[1], "ada", 0);
-    let [lead, ada] = ["lead", "ada"].map(|name| who(&reviews, name));
-    reviews.reopen(id, &lead, None, at(5)).unwrap();
-    let case = reviews
-        .decide(id, &ada.finds(Outcome::Legal), at(6))
-        .unwrap()
-        .case;
-    assert_eq!(case.put_back, Some((at(6), PutBack::NewDecision)));
-    assert_eq!(case.down_since, Some(at(0)));
-    let undecided = opened(&mut reviews, "waits", &[1], 7);
-    misfit(reviews.reopen(undecided, &lead, None, at(8)));
-}
-
-#[test]
 fn the_breaker_trips_by_two_people_and_never_by_one() {
     let place = Place::new();
     let mut reviews = place.reviews(&policy());
@@ -424,7 +269,7 @@ fn upheld_complaints_count_for_the_breaker_too() {
     let mut trips = Vec::new();
     for (upload, decider) in ["lead", "kim", "lead", "kim"].into_iter().enumerate() {
         let id = removed(&mut reviews, &format!("{upload}"), &[1], "ada", 0);
-        reviews.complain(id, None, at(1)).unwrap();
+        reviews.complain(id, None, at(1), at(1)).unwrap();
         let decider = who(&reviews, decider);
         trips.push(
             reviews
@@ -597,6 +442,8 @@ fn what_was_removed_is_preserved_six_months_and_deleted_after() {
     misfit(reviews.deleted(id, &ada, longer)); // proceedings go on
     let case = reviews.proceedings_ended(id, &ada, true, longer).unwrap();
     assert_eq!(case.put_back, Some((longer, PutBack::Proceedings)));
+    misfit(reviews.deleted(id, &ada, longer)); // what is to be put back is needed
+    reviews.reinstated(id, &ada, longer).unwrap();
     let case = reviews.deleted(id, &ada, longer).unwrap();
     assert_eq!(case.deleted_at, Some(longer));
     misfit(reviews.deleted(id, &ada, longer));
@@ -629,7 +476,7 @@ fn what_is_erased_is_gone_from_the_file_and_the_chain_still_verifies() {
     reviews
         .decide(id, &decision.because(texts[2]), at(1))
         .unwrap();
-    reviews.complain(id, Some(texts[3]), at(2)).unwrap();
+    reviews.complain(id, Some(texts[3]), at(2), at(2)).unwrap();
     reviews.uphold(id, &kim, Some(texts[4]), at(3)).unwrap();
     misfit(reviews.erase(id, &lead, at(4)));
     reviews.reinstated(id, &lead, at(4)).unwrap();

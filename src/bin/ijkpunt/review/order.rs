@@ -117,7 +117,9 @@ pub(crate) struct EnterArgs {
 }
 
 fn enter(args: &EnterArgs, out: &mut impl Write) -> Result<(), Failure> {
-    let sealed = read(&args.order)?.sealed();
+    let order = read(&args.order)?;
+    let is_cross_border = order.is_cross_border();
+    let sealed = order.sealed();
     let (mut reviews, person) = args.hand.open()?;
     let now = args.hand.now();
     let received = args.received.unwrap_or(now);
@@ -127,6 +129,21 @@ fn enter(args: &EnterArgs, out: &mut impl Write) -> Result<(), Failure> {
         "case {id}: {}, received {received}",
         sealed.name().instrument()
     )?;
+    if is_cross_border {
+        writeln!(
+            out,
+            "it comes from another Member State ({}): until {} you may ask the authority of yours to scrutinise it (article 4(4) TCO), which does not stop the hour",
+            sealed.name().state,
+            order::host_may_ask(received).until
+        )?;
+    }
+    if let Some(ban) = &sealed.non_disclosure {
+        writeln!(
+            out,
+            "the uploader is not to be told before {} (article 11(3) TCO)",
+            ban.ends_at(now)
+        )?;
+    }
     next(&reviews, id, &reviews.case(id)?, now, out)
 }
 

@@ -23,6 +23,9 @@ pub(crate) struct ComplainArgs {
     /// What the uploader wrote; it can be erased
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
+    /// When it was received, from which the two weeks run; without it, now
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    received: Option<Time>,
     #[command(flatten)]
     home: Home,
 }
@@ -30,7 +33,8 @@ pub(crate) struct ComplainArgs {
 pub(super) fn complain(args: &ComplainArgs, out: &mut impl Write) -> Result<(), Failure> {
     let mut reviews = args.home.open()?;
     let now = args.home.now();
-    let stands = reviews.complain(args.case, args.text.as_deref(), now)?;
+    let received = args.received.unwrap_or(now);
+    let stands = reviews.complain(args.case, args.text.as_deref(), received, now)?;
     writeln!(out, "case {}: the uploader complained", args.case)?;
     next(&reviews, args.case, &stands, now, out)
 }

@@ -137,6 +137,7 @@ fn a_removal(
         case,
         Some("It is from the news. I wrote about it."),
         place.now,
+        place.now,
     )?;
     reviews.uphold(
         case,
