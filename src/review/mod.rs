@@ -17,7 +17,18 @@
 //! | `refused` | [`Reviews::order_cleared`] or [`Reviews::order_ended`] |
 //! | `decided` | nothing; a complaint, a lost entry, or a supervisor may open it again |
 //!
-//! Cost: pages of cases lie beside the chain, so opening a file reads nothing of them, and walking over all is decoding. See `tests::speed`.
+//! Cost: pages of cases lie beside the chain, so opening a file reads nothing of them, and what goes over all cases decodes them. Of a million cases, half
+//! of them decided (`IJKPUNT_CASES=1000000 cargo bench --bench review --features review`):
+//!
+//! | what | takes |
+//! |---|---|
+//! | opening the file and listing 100 of 500,000 open cases | 0.5 s |
+//! | what is due, counts of a year, figures of the means | 0.4 to 0.5 s each |
+//! | a decision, on the disk | 1.5 ms; 99 of 100 within 4 ms |
+//! | statements of reasons | 15 µs each |
+//! | finding cases by upload or entry: the first case, decision or question of a connection | 1.1 s once |
+//! | verifying everything | 20 s |
+//! | on the disk | 790 bytes a case |
 
 pub mod clock;
 pub mod order;

@@ -17,6 +17,8 @@ mod hash;
 mod keys;
 mod known;
 mod marks;
+#[cfg(any(feature = "authority", feature = "review"))]
+mod now;
 mod output;
 #[cfg(feature = "review")]
 mod review;

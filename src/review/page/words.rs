@@ -140,10 +140,10 @@ pub(super) const PURPOSES: [[&str; 2]; 6] = [
     ],
 ];
 
-/// What a review can end with.
+/// What a review can end with, by the words of `ijkpunt review decide`.
 pub(super) const OUTCOMES: [(&str, [&str; 2]); 7] = [
     (
-        "confirmed",
+        "terrorist",
         [
             "terrorist content, confirmed",
             "terroristische inhoud, bevestigd",
@@ -157,14 +157,14 @@ pub(super) const OUTCOMES: [(&str, [&str; 2]); 7] = [
         ],
     ),
     (
-        "not_a_match",
+        "not-a-match",
         [
             "no match: it shows something else",
             "geen overeenkomst: het toont iets anders",
         ],
     ),
     (
-        "wrong_entry",
+        "wrong-entry",
         [
             "it matches, but the item should not be listed",
             "het komt overeen, maar het item hoort niet op de lijst",
@@ -178,7 +178,7 @@ pub(super) const OUTCOMES: [(&str, [&str; 2]); 7] = [
         ],
     ),
     (
-        "imminent_threat",
+        "imminent-threat",
         [
             "escalate: imminent threat to life, tell the police at once (article 14(5))",
             "escaleren: onmiddellijk levensgevaar, licht direct de politie in (artikel 14, lid 5)",

@@ -223,7 +223,8 @@ impl Notice {
         let page = &Page {
             platform: &self.platform,
             subject: &self.subject,
-            complaints: &self.complaints,
+            // The templates end their sentences themselves.
+            complaints: self.complaints.as_str().trim_end_matches('.'),
             day: words::day(self.at, language),
             kind: &self.kind,
             language,
@@ -323,7 +324,7 @@ impl Basis {
 struct Page<'a> {
     platform: &'a Text<120>,
     subject: &'a Text<200>,
-    complaints: &'a Text<300>,
+    complaints: &'a str,
     day: String,
     kind: &'a Kind,
     language: Language,

@@ -8,7 +8,6 @@ mod model;
 mod records;
 mod remedies;
 mod rules;
-mod speed;
 mod story;
 
 use std::collections::BTreeSet;

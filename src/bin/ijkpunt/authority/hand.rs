@@ -1,28 +1,22 @@
 //! The register that is worked on, the key that signs, and the clock.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
-use std::time::SystemTime;
 
 use ijkpunt::baseline::Time;
 use ijkpunt::register::{Register, Slot};
 use ijkpunt::sign::{Signer, SigningKey, What};
 
-use super::words;
 use crate::Failure;
 pub(super) use crate::keys::Key;
+use crate::now::Now;
 
 #[derive(clap::Args)]
 pub(crate) struct Home {
     /// The register
     #[arg(long, short, value_name = "FILE", default_value = "register.ijkpunt")]
     pub(super) register: PathBuf,
-    /// The time, instead of the clock's: for rehearsals
-    #[arg(long, value_name = "TIME", value_parser = words::time)]
-    at: Option<Time>,
-    /// What the clock showed when it was first asked: one command has one time.
-    #[arg(skip)]
-    clock: OnceLock<Time>,
+    #[command(flatten)]
+    now: Now,
 }
 
 #[derive(clap::Args)]
@@ -35,8 +29,7 @@ pub(crate) struct Hand {
 
 impl Home {
     pub(super) fn now(&self) -> Time {
-        let now = || self.at.unwrap_or_else(|| SystemTime::now().into());
-        *self.clock.get_or_init(now)
+        self.now.now()
     }
 
     /// To read it.

@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::OnceLock;
-use std::time::SystemTime;
 
 use ijkpunt::baseline::Time;
 use ijkpunt::limits::Limits;
@@ -11,19 +9,15 @@ use ijkpunt::review::{CaseId, EntryName, Person, Reviews};
 use ijkpunt::snapshot::Folder;
 
 use crate::Failure;
-use crate::words;
+use crate::now::Now;
 
 #[derive(clap::Args)]
 pub(crate) struct Home {
     /// The file of cases
     #[arg(long, short, value_name = "FILE", default_value = "cases.ijkpunt")]
     pub(super) cases: PathBuf,
-    /// The time, instead of the clock's: for what happened earlier, and for rehearsals
-    #[arg(long, value_name = "TIME", value_parser = words::time)]
-    at: Option<Time>,
-    /// What the clock showed when it was first asked: one command has one time.
-    #[arg(skip)]
-    clock: OnceLock<Time>,
+    #[command(flatten)]
+    now: Now,
 }
 
 /// Somebody who does something.
@@ -46,8 +40,7 @@ pub(crate) struct Lists {
 
 impl Home {
     pub(super) fn now(&self) -> Time {
-        let now = || self.at.unwrap_or_else(|| SystemTime::now().into());
-        *self.clock.get_or_init(now)
+        self.now.now()
     }
 
     /// To read it.

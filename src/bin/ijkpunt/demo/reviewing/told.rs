@@ -83,7 +83,9 @@ pub(super) fn write(
     let mut export = Vec::new();
     let head = reviews.export(&mut export)??;
     fs::write(place.dir.join("export.jsonl"), export)?;
+    let mut told = "";
     for (entry, trip) in tripped {
+        told = "  feedback.json    what authorities are told of the entry: signed counts, nothing of users\n";
         let feedback = reviews.feedback(entry, trip.from, until, FeedbackReason::Tripped)?;
         let signed = feedback.sign(&SigningKey::generate()?)?;
         fs::write(place.dir.join("feedback.json"), signed.to_json())?;
@@ -95,7 +97,7 @@ pub(super) fn write(
          \x20 statements.json  for the DSA Transparency Database, one for each removal\n\
          \x20 means.*.md       how well screening did, with samples and bounds\n\
          \x20 year.*.md        the counts of the year (article 7 TCO)\n\
-         \x20 feedback.json    what authorities are told of the entry: signed counts, nothing of users\n\
+         {told}\
          \x20 cases.ijkpunt    the cases; export.jsonl is a copy for others to verify: {} records",
         head.records
     )?;
